@@ -1,4 +1,4 @@
-"""From the day before to the message days after: a clinic in Vietnamese, a villa in Indonesian, the clock moved."""
+"""From a week before to the message days after: a clinic in Vietnamese, a villa in Indonesian, the clock moved."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -11,6 +11,7 @@ from bot.domain.states import State
 from simulator.customer import Phone
 from tests.bot.business.makers import SAMPLE_PATH, with_changes
 from tests.journeys import payments as p
+from tests.journeys.test_booking_by_chat import said
 from tests.journeys.test_outside_the_window import approved
 from tests.journeys.test_stays import paid_stay
 from tests.journeys.world import World, opened, until
@@ -62,26 +63,27 @@ async def the_morning_comes(world: World, phone: Phone, reference: str, days: in
     assert fresh.state is State.SERVICE_SELECTED
 
 
+async def is_reminded(world: World, phone: Phone, reference: str, days: Sequence[int], words: str) -> None:
+    """So many days before, and by no other template in between; one is sent within a quarter of an hour."""
+    for so_many in days:
+        await until_the_start(world, reference, timedelta(days=so_many) - timedelta(minutes=20))
+        await phone.expect(words, kind="template")
+    assert len([one for one in await phone.bubbles() if one.kind == "template" and one.says(words)]) == len(days)
+
+
 async def test_a_patient_is_reminded_comes_rates_and_is_asked_a_week_later_in_vietnamese(mongodb_uri: str) -> None:
     clinic = SAMPLE_PATH.with_name("sample_clinic.yaml")
     async with opened(mongodb_uri, ours={"business_file": clinic}) as world:
         await approved(world)
         phone = await world.phone("Lan", wa_id="84900000781")
-        await phone.say("Chào phòng khám")
-        await world.quiet()
-        now = await world.process.parts.clock.business_now()
-        day = (now + timedelta(days=3)).astimezone(world.process.business.zone).date()
-        query = {"from": day.isoformat(), "to": day.isoformat()}
-        slot = (await world.api.get("/services/check-up/slots", params=query)).json()["items"][-1]
-        body = {"lead_id": (await world.lead_of(phone))["id"], "service": "check-up", "slot_id": slot["slot_id"]}
-        made = await world.api.post("/bookings", json=body)
-        assert made.status_code in {201, 202}, made.text
-        reference: str = made.json()["reference"]
+        await said(world, phone, "mình muốn đặt khám răng hai tuần nữa buổi sáng", "không", "số 1", "đồng ý")
+        (booked,) = (await world.stored((await world.lead_of(phone))["id"])).lead.bookings
+        reference = str(booked.reference)
         await p.is_in(world, reference, State.CONFIRMED)
-        await until_the_start(world, reference, timedelta(hours=23, minutes=50))
-        await phone.expect("Nhắc bạn", kind="template")
+        await is_reminded(world, phone, reference, (7, 3, 1), "Nhắc bạn")
         await p.is_in(world, reference, State.REMINDER_SENT)
-        await until_the_start(world, reference, timedelta(hours=1, minutes=50))
+        # out of the quiet hours, also where two hours before lie in them
+        await until_the_start(world, reference, timedelta(minutes=40))
         await phone.expect("Hẹn gặp bạn lát nữa", kind="template")
         await until_the_start(world, reference, -timedelta(minutes=20))
         await phone.expect("Bạn có đến không")
@@ -106,8 +108,7 @@ async def test_a_guest_is_reminded_arrives_leaves_rates_and_is_asked_days_later_
         await world.quiet()
         now = await world.process.parts.clock.business_now()
         reference = await paid_stay(world, phone, (now + timedelta(days=9)).date())
-        await until_the_start(world, reference, timedelta(hours=23, minutes=50))
-        await phone.expect("Pengingat", kind="template")
+        await is_reminded(world, phone, reference, (7, 1), "Pengingat")
         await p.is_in(world, reference, State.REMINDER_SENT)
         await until_the_start(world, reference, -timedelta(minutes=40))
         await phone.expect("Apakah Anda sudah sampai", kind="template")
