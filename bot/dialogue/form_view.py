@@ -62,6 +62,8 @@ class FormQuery:
     """Whether the form has a screen that asks where."""
     scores: Mapping[str, ScoreSum] = field(default_factory=dict)
     """How customers rate the `rivals`."""
+    asks_first: bool = False
+    """Whether the house says yes to what this customer books, also where the service needs nobody's."""
 
 
 def sold_by_form(business: Business) -> tuple[Service, ...]:
@@ -321,7 +323,8 @@ def _review(business: Business, service: Service, slot: Slot, asked: FormQuery, 
     plain = Booking(BookingReference(""), service=service.id, guests=asked.answers.guests, chosen=offered)
     booking = choice.priced_for(plain, offered, context)
     facts = words.facts(lead, booking, context)
-    kind = ("pay", "free") if service.confirmation is ConfirmationRule.AUTO else ("ask", "ask_free")
+    is_theirs_at_once = service.confirmation is ConfirmationRule.AUTO and not asked.asks_first
+    kind = ("pay", "free") if is_theirs_at_once else ("ask", "ask_free")
     terms = f"form.terms.{kind[0] if booking.needs_payment else kind[1]}"
     total = facts["price"]
     found = words.quoted(booking, offered, business)

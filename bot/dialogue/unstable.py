@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.business.context import Context
+from bot.business.definition import Business
 from bot.domain.booking import Booking
 from bot.domain.change import Cause
 from bot.domain.lead import Lead
@@ -33,7 +34,12 @@ def follow(before: Lead, outcome: Outcome, context: Context) -> Outcome:
         if since is not None and lead.unstable_since is None:
             outcome = outcome.recording(FLAGGED, "system", context.now, slips=str(len(lately)))
         outcome = replace(outcome, lead=replace(lead, slips=slips, unstable_since=since))
-    return _asking_first(outcome, wants_yes=is_unstable and rules.ask_first)
+    return _asking_first(outcome, wants_yes=is_asked_first(outcome.lead, context.business))
+
+
+def is_asked_first(lead: Lead, business: Business) -> bool:
+    """Whether what that customer books now waits for the house's yes."""
+    return lead.unstable_since is not None and business.sop.unstable.ask_first
 
 
 def _slips(before: Lead, booking: Booking, now: datetime) -> Iterator[Slip]:

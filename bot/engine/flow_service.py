@@ -18,7 +18,7 @@ from typing import Any, Final, assert_never
 
 from bot.business.context import Context
 from bot.business.definition import Business
-from bot.dialogue import form_answers, form_view
+from bot.dialogue import form_answers, form_view, unstable
 from bot.dialogue.changes import form as change_form
 from bot.dialogue.form_view import FormQuery
 from bot.domain.booking import Booking, SlotUnavailable
@@ -161,7 +161,8 @@ class FlowService:
             answers=Answers(wished=wished) if booking is None else change_form.answers_of(booking, purpose, wished),
         )
         known_name = lead.name if lead.name and len(lead.name) <= DEFAULT_INPUT_CHARS else ""
-        await self.forms.create(Form(session, order.language, known_name, order.place, order.booking))
+        is_asked = unstable.is_asked_first(lead, self.business())
+        await self.forms.create(Form(session, order.language, known_name, order.place, order.booking, None, is_asked))
         return replace(order, token=token)
 
     def _nonce(self, effect: EffectId) -> str:
@@ -298,9 +299,8 @@ class FlowService:
     async def _view(self, form: Form | None, about: _About | None, answers: Answers, now: datetime) -> BookingView:
         business = self.business()
         if form is None:
-            return form_view.view_of(
-                business, FormQuery(Answers(), _in_words(business.languages[0]), "", None, now), NOTHING_TAKEN
-            )
+            unknown = FormQuery(Answers(), _in_words(business.languages[0]), "", None, now)
+            return form_view.view_of(business, unknown, NOTHING_TAKEN)
         chosen = None if about is None or form.session.purpose is Purpose.CANCEL else about.booking.chosen
         has = None if chosen is None else chosen.slot_id
         asks_place = form.session.purpose is Purpose.BOOKING and form.session.edition >= PLACE_SINCE
@@ -309,7 +309,8 @@ class FlowService:
         service = form_view.picked_service(business, answers)
         if service is None or form_view.lacks_place(business, service, asked):
             return form_view.view_of(business, asked, NOTHING_TAKEN, services)
-        asked = replace(asked, scores=await self.scores.of(form_view.rivals(business, service, answers)))
+        scores = await self.scores.of(form_view.rivals(business, service, answers))
+        asked = replace(asked, scores=scores, asks_first=form.asks_first)
         first, last = form_view.days_ahead(business, service, now)
         place = form_view.place_of(business, service, asked)
         then = await self.lately.of(form_view.resources(business, service, first, last, place), first, last, now=now)
@@ -376,8 +377,7 @@ class FlowService:
         form = await self.forms.load(token)
         if form is None or not form.session.is_submitted:
             return None
-        answers = form.session.answers
-        purpose = form.session.purpose
+        answers, purpose = form.session.answers, form.session.purpose
         if purpose is not Purpose.BOOKING:
             slot, hold = (answers.slot_id or "", str(form.session.hold_id)) if PATHS[purpose].holds else ("", "")
             reference = BookingReference(form.booking)

@@ -35,6 +35,8 @@ class Form:
     """Which booking it changes; empty for a new one."""
     owner: LeadId | None = None
     """The lead that took over the one it was sent to; the token goes on naming the first."""
+    asks_first: bool = False
+    """Whether the house says yes before its customer pays, whatever the service says."""
 
     @property
     def lead(self) -> LeadId:

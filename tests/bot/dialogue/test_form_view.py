@@ -250,3 +250,19 @@ def test_the_last_screen_promises_no_link_where_somebody_has_to_say_yes_first(la
         terms[rule] = view.review.terms
     assert terms["auto"] == say("form.terms.pay", language)
     assert terms["dispatch"] == say("form.terms.ask", language)
+
+
+def test_who_is_asked_about_first_reads_that_the_house_says_yes_before_they_pay() -> None:
+    of_known = asked(Answers(ServiceId("balinese-massage")), "en", "villa-senja")
+    terms = set()
+    for asks_first in (False, True):
+        query = replace(of_known, asks_first=asks_first)
+        days = view_of(context().business, query, NOTHING_TAKEN).days
+        assert days is not None
+        query = replace(query, answers=query.answers.with_day(days.first))
+        (*_, last) = view_of(context().business, query, NOTHING_TAKEN).times
+        known = replace(query.answers, slot_id=last.id).with_details(1, "Ayu", "")  # type: ignore[arg-type]
+        view = view_of(context().business, replace(query, answers=known), NOTHING_TAKEN)
+        assert view.review is not None
+        terms.add((asks_first, view.review.terms))
+    assert terms == {(False, say("form.terms.pay", "en")), (True, say("form.terms.ask", "en"))}
