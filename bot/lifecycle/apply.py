@@ -77,11 +77,6 @@ def judged(
     return evaluate(booking, target, by, known(lead, booking, context, free_slots, slot_is_free))
 
 
-def as_if_in(booking: Booking, state: State) -> Booking:
-    """The booking as it would stand in that state, to be judged and never kept."""
-    return replace(booking, state=state)
-
-
 def known(
     lead: Lead, booking: Booking, context: Context, free_slots: int | None = None, slot_is_free: bool | None = None
 ) -> Facts:

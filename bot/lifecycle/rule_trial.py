@@ -17,9 +17,21 @@ def would_act(rule: HouseRule, lead: Lead, booking: Booking, context: Context) -
     then = context.now if booking.chosen is None else booking.chosen.start
     visits = tuple(one for one in lead.visits if one.reference != booking.reference and one.ended_at <= then)
     before = replace(lead, visits=visits, bookings=())
-    on_its_way = apply.as_if_in(booking, State.SLOT_PROPOSED)
-    facts = apply.known(before, on_its_way, context)
     if not rule.is_judged:
         service = context.business.service(booking.service or "")
         return service is not None and rule.is_for(service) and house.are_so(rule.when, before, booking, context)
+    if booking.is_rebooked_by_late_payment or booking.redo is not None:
+        # promised to its customer: let through then as well
+        return False
+    on_its_way = Booking(
+        booking.reference,
+        State.SLOT_PROPOSED,
+        service=booking.service,
+        guests=booking.guests,
+        nights=booking.nights,
+        place=booking.place,
+        chosen=booking.chosen,
+        price=booking.price,
+    )
+    facts = apply.known(before, on_its_way, context)
     return any(guard.check(on_its_way, facts) for guard in facts.house if guard.name == rule.id)
