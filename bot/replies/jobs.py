@@ -159,7 +159,7 @@ def stepped(event: JobStepped, roles: Roles, context: Context) -> EffectRequest 
     language, job = roles.language, event.job
     facts = {} if job is None else _facts(job, roles, context)
     # said once more, or heard once more after a crash, a no is what it was
-    is_no_again = event.step is JobStep.DECLINE and event.refusal is TaskRefusal.OFFER_DECLINED
+    is_no_again = event.step is JobStep.DECLINE and event.refusal == TaskRefusal.OFFER_DECLINED
     match None if is_no_again else event.refusal:
         case None if event.step is JobStep.ACCEPT:
             return None if job is None or job.kind is not TaskKind.SERVICE else _kept(job, roles, context)

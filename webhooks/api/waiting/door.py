@@ -68,7 +68,7 @@ class WaitingDoor:
         return EdgeAnswer(_shown(over, None, parts.context(now).business))
 
 
-async def list_waiting(parts: Parts, asked: models.WaitingQuery) -> list[models.WaitingShown]:
+async def list_waiting(parts: Parts, asked: models.WaitingQuery) -> list[models.WaitingEntryShown]:
     """By rank, each service with a line of its own."""
     business = parts.context(await parts.clock.business_now()).business
     if asked.ended:
@@ -81,7 +81,7 @@ async def list_waiting(parts: Parts, asked: models.WaitingQuery) -> list[models.
     return shown
 
 
-def _shown(row: WaitingRow, rank: int | None, business: Business) -> models.WaitingShown:
+def _shown(row: WaitingRow, rank: int | None, business: Business) -> models.WaitingEntryShown:
     entry, wish, pending = row.entry, row.entry.wish, row.pending
     if entry.ended is not None:
         why = _ENDED[entry.ended]
@@ -90,7 +90,7 @@ def _shown(row: WaitingRow, rank: int | None, business: Business) -> models.Wait
     else:
         why = _NOTHING_YET if entry.why_passed is None else _PASSED[entry.why_passed]
     kept = row.kept or entry.kept
-    return models.WaitingShown(
+    return models.WaitingEntryShown(
         id=entry.id,
         lead_id=row.lead,
         booking=entry.booking,

@@ -22,7 +22,7 @@ class WaitingPath(EdgeModel):
     entry: Annotated[Identifier, Field(description="As the list names it.")]
 
 
-class WaitingShown(EdgeModel):
+class WaitingEntryShown(EdgeModel):
     """Who waits for what, where in line, and why they were served or not."""
 
     id: str
@@ -44,5 +44,5 @@ class WaitingShown(EdgeModel):
     why: Annotated[str, Field(description="Why they were served, or not yet, or not at all.")]
 
 
-class WaitingList(ItemPage[WaitingShown]):
+class WaitingList(ItemPage[WaitingEntryShown]):
     """Who waits, the first in line first."""

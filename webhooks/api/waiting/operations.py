@@ -3,7 +3,7 @@
 from typing import Final
 
 from webhooks.api.bookings.acting import Acting
-from webhooks.api.waiting.models import WaitingList, WaitingPath, WaitingQuery, WaitingShown
+from webhooks.api.waiting.models import WaitingEntryShown, WaitingList, WaitingPath, WaitingQuery
 from webhooks.edge.models import Nothing
 from webhooks.edge.operations import Method, Operation, Tag
 
@@ -22,7 +22,7 @@ LEAVE: Final = Operation(
     "/waiting/{entry}",
     Tag.WAITING,
     "They wait no more: taken off the list for them, and told so",
-    {200: WaitingShown},
+    {200: WaitingEntryShown},
     WaitingPath,
     Acting,
     Nothing,

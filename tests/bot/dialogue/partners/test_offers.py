@@ -66,7 +66,7 @@ def asked(partner: Partner | None = None) -> Partner:
 
 
 def stepped(step: JobStep, refusal: TaskRefusal | None = None, job: Job = MASSAGE) -> JobStepped:
-    return JobStepped(EventId("done:e"), NOW, step, TASK, refusal, job, 1)
+    return JobStepped(EventId("done:e"), NOW, step, TASK, refusal and refusal.value, job, 1)
 
 
 def orders(decided: Decided[Partner]) -> list[StepJob]:
