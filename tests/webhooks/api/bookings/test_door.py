@@ -246,7 +246,7 @@ async def test_nobody_has_come_or_not_before_the_time(world: World) -> None:
     assert (await world.api.post(f"/bookings/{made['reference']}/show-up", json={})).status_code == 400
 
 
-async def test_who_was_marked_absent_is_not_noted_as_having_come_a_day_later_and_hears_why(world: World) -> None:
+async def test_who_was_marked_absent_is_not_noted_as_having_come_and_the_answer_says_why(world: World) -> None:
     made = await booked(world, await customer(world), (await slots(world))[0])
     until = datetime.fromisoformat(made["end"]) - await world.process.parts.clock.business_now()
     await p.time_goes_on(world, until + timedelta(minutes=1))
