@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.business.quotes import PriceGap
-from bot.dialogue import denials, house_rules
+from bot.dialogue import denials, house_rules, provider_choice
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.holds import release_holds
 from bot.dialogue.matching import says_one_of
@@ -48,7 +48,8 @@ def answer(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -
     elif turn.tap is not None or not booking.offered:
         picked = None
     else:
-        picked = picked_of(booking.offered, turn, context.business.zone)
+        named = provider_choice.picked(booking, turn, context)
+        picked = named or picked_of(booking.offered, turn, context.business.zone)
     return None if picked is None else choose(lead, booking, picked, turn.at, context)
 
 

@@ -72,4 +72,6 @@ def _go_on(lead: Lead, booking: Booking, now: datetime, context: Context) -> Out
     if booking.yes_waits and booking.chosen is not None:
         return house_rules.before_booking(lead, answered, now, context) or choice.book_chosen(lead, answered)
     open_again = replace(answered, yes_waits=False)
-    return house_rules.before_times(lead, open_again, now, context) or collecting.look_for_times(lead, open_again)
+    return house_rules.before_times(lead, open_again, now, context) or collecting.look_for_times(
+        lead, open_again, context
+    )

@@ -42,6 +42,8 @@ _PARTICLES: Final = frozenset(
     for word in words.split()
 )
 """Words around an answer that ask nothing."""
+ADDS_NOTHING: Final = _FILLERS | _PARTICLES
+"""Words next to a name that leave it nothing but the name."""
 _SHORT: Final = 3
 """Letters of a word that is too common to stand for the phrase it was left of."""
 _SURE: Final = 10.0
@@ -110,7 +112,7 @@ def of_length(business: Business, like: Service | None, text: str) -> Service | 
 def _respelt(known: _Lists, text: str) -> str:
     """The text with each long word that is one letter off a word of ours put right."""
     ours, words = _long_words(known), []
-    for typed, (word, _) in zip(_words_as_typed(text), _spelt(text), strict=True):
+    for typed, (word, _) in zip(_words_as_typed(text), spelt(text), strict=True):
         near: list[str] = []
         if len(word) >= _LONG and word not in (alike := ours.get(word[0], frozenset())):
             near = [other for other in alike if _is_near(word, other)]
@@ -229,7 +231,7 @@ def is_one_of(text: str, phrases: Iterable[str]) -> bool:
 
 
 def _is_only(names: Iterable[str], text: str) -> bool:
-    known = {part for name in names for part in _words_of(name)} | _FILLERS | _PARTICLES
+    known = {part for name in names for part in _words_of(name)} | ADDS_NOTHING
     return "?" not in text and known.issuperset(_plain(text))
 
 
@@ -244,7 +246,7 @@ def _best(known: Sequence[tuple[_Known, tuple[str, ...]]], text: str, least: flo
 def _as_marked(text: str, known: _Lists) -> list[str]:
     """The words of a text, each with marks that no phrase has so left unmatched: "ở đâu" names no "đầu bếp"."""
     ours, words = _spellings(known), []
-    for plain, marked in _spelt(text):
+    for plain, marked in spelt(text):
         # without marks it may be any of them, and a name may be written without
         is_another = marked != plain and plain in ours and ours[plain].isdisjoint({marked, plain})
         words.append(f"·{plain}" if is_another else plain)
@@ -263,7 +265,7 @@ def _spellings(known: _Lists) -> Mapping[str, frozenset[str]]:
 
 
 @lru_cache(maxsize=_TEXTS_KEPT)
-def _spelt(text: str) -> tuple[tuple[str, str], ...]:
+def spelt(text: str) -> tuple[tuple[str, str], ...]:
     """Each word of a text without and with its marks."""
     return tuple(("".join(_split(word)), _marked(word)) for word in _words_as_typed(text))
 

@@ -67,7 +67,7 @@ def booked_by_hand(lead: Lead, new: Booking, event: StaffAsked, context: Context
 def propose(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
     """Times are looked for and offered to the customer."""
     allowed = apply.judged(lead, booking, State.SLOT_PROPOSED, actor_named(event.role), context).allowed
-    return collecting.look_for_times(lead, booking) if allowed else Outcome(lead)
+    return collecting.look_for_times(lead, booking, context) if allowed else Outcome(lead)
 
 
 def confirm(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:

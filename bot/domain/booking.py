@@ -16,7 +16,7 @@ from bot.domain.coming import Coming
 from bot.domain.complaints import Complaint
 from bot.domain.credits import SpentCredit
 from bot.domain.ids import BookingReference
-from bot.domain.offers import BookingWish, OfferedSlot
+from bot.domain.offers import BookingWish, OfferedSlot, ProviderWish
 from bot.domain.redo import Redo
 from bot.domain.states import (
     Absence,
@@ -99,6 +99,8 @@ class Booking:
     nights: int = 0
     place: str | None = None
     wish: BookingWish = field(default_factory=BookingWish)
+    who: ProviderWish = field(default_factory=ProviderWish)
+    """Who is wished for it: another day or another time changes nothing of that."""
     last_choices: Annotated[tuple[str, ...], Field(alias="choices")] = ()
     """What the last list showed, as taps in order, so that "the first" means something."""
     pending_questions: Annotated[tuple[str, ...], Field(alias="also")] = ()

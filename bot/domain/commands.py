@@ -202,6 +202,9 @@ class OfferSlots:
     """The hold under which the booking has its time now."""
     other_than: str | None = None
     """A provider whose times are not wanted."""
+    wished: str | None = None
+    rather: str | None = None
+    """Whose times come first: of `wished` alone where they have any on the wished days, of `rather` at each moment."""
     kind: Literal["offer_slots"] = "offer_slots"
 
 

@@ -25,6 +25,23 @@ class BookingWish:
 
 
 @dataclass(frozen=True, slots=True)
+class ProviderWish:
+    """Who shall give it, by ids of the business file; nobody in particular when nothing was said."""
+
+    named: tuple[str, ...] = ()
+    """Whom the words may mean: one where that is clear, several until the customer has been asked."""
+    anyone: bool = False
+    """Whoever it is was said outright: nobody is put first for what was before."""
+    refused: str | None = None
+    """Whose times are not wanted."""
+
+    @property
+    def only(self) -> str | None:
+        """The one who is wished, once that is clear."""
+        return self.named[0] if len(self.named) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
 class OfferedSlot:
     """A time as it was shown to the customer, and the hold that keeps it, if one does."""
 

@@ -48,6 +48,8 @@ class Visit:
     """At most one; given again it takes the place of the former."""
     paid: Money | None = None
     """What came in for it and stayed; none where an earlier version noted the visit."""
+    asked_for: bool = False
+    """Whether its customer had wished for that very provider."""
 
 
 class VisitQuestion(StrEnum):

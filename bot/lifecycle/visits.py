@@ -25,7 +25,8 @@ def visit_of(booking: Booking, now: datetime) -> Visit | None:
     place = slot.place or booking.place
     currency = None if booking.price is None else booking.price.currency
     paid = None if currency is None else booking_money.paid(booking, currency)
-    return Visit(booking.reference, booking.service, slot.provider, place, slot.end, booking.rating, paid)
+    by_name = slot.provider is not None and slot.provider == booking.who.only
+    return Visit(booking.reference, booking.service, slot.provider, place, slot.end, booking.rating, paid, by_name)
 
 
 def visits(lead: Lead, now: datetime) -> tuple[Visit, ...]:
@@ -44,3 +45,22 @@ def unrated(lead: Lead, business: Business, now: datetime) -> Visit | None:
     """The last visit of which its customer has not said how it was."""
     open_ones = [one for one in visits(lead, now) if one.rating is None and may_be_rated(one, business, now)]
     return open_ones[-1] if open_ones else None
+
+
+def liked_provider(lead: Lead, service: str, business: Business, now: datetime) -> str | None:
+    """Who gave them that service before and was rated well or wished by name, the last one first; none where nobody
+    was. What they said of somebody last counts, and a bad score more than a wish."""
+    ahead = [one for one in lead.bookings if one.service == service and one.booked_hold and one.chosen is not None]
+    for booking in reversed(ahead):
+        if booking.chosen is not None and booking.chosen.provider == booking.who.only is not None:
+            return booking.who.only
+    judged: set[str] = set()
+    for visit in reversed(visits(lead, now)):
+        if visit.service != service or visit.provider is None or visit.provider in judged:
+            continue
+        if visit.rating is not None:
+            judged.add(visit.provider)
+        is_good = visit.rating is not None and visit.rating.score >= business.sop.rating.good_from
+        if is_good or (visit.asked_for and visit.rating is None):
+            return visit.provider
+    return None

@@ -142,6 +142,29 @@ def _overlapping(near: Sequence[_Local], picked: Sequence[_Local], rules: SlotRu
     return nearest[: max(missing, 0)]
 
 
+def on_wished_days(proposal: Proposal) -> bool:
+    """Whether it has times on the wished days, at that hour or another."""
+    return proposal.fit in {Fit.WISHED, Fit.OTHER_TIMES}
+
+
+def next_to(theirs: Proposal, others: Proposal, wish: Wish, rules: SlotRules, zone: ZoneInfo) -> Proposal:
+    """Where who is wished has no time on the wished days: their nearest ones, and the nearest of whoever has one."""
+    if not theirs.offers or not others.offers:
+        return theirs if theirs.offers else others
+
+    def far(offer: Offer) -> tuple[int, int, datetime]:
+        wall = offer.slot.start.astimezone(zone)
+        return wish.days_off(wall.date()), wish.minutes_off(wall.hour * 60 + wall.minute), offer.slot.start
+
+    first, later = sorted(theirs.offers, key=far), max(1, rules.proposal_max // 2)
+    kept = first[:later]
+    for offer in (*sorted(others.offers, key=far), *first[later:]):
+        overlaps = any(offer.slot.start < one.slot.end and one.slot.start < offer.slot.end for one in kept)
+        if len(kept) < rules.proposal_max and not overlaps:
+            kept.append(offer)
+    return Proposal(tuple(sorted(kept, key=lambda offer: offer.slot.start)), others.fit)
+
+
 def first_fitting(free: Iterable[Slot], wish: Wish, rules: SlotRules, zone: ZoneInfo, now: datetime) -> Slot | None:
     """The first of the free times that is within the wish itself, none near it counting."""
     today = now.astimezone(zone).date()

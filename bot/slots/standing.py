@@ -60,10 +60,19 @@ class DayLoads:
 
 
 def best_first(
-    free: Iterable[Slot], scores: Mapping[str, ScoreSum], taken: Taken = NOTHING_TAKEN, zone: tzinfo = UTC
+    free: Iterable[Slot],
+    scores: Mapping[str, ScoreSum],
+    taken: Taken = NOTHING_TAKEN,
+    zone: tzinfo = UTC,
+    rather: str | None = None,
 ) -> tuple[Slot, ...]:
-    """The same times, earliest first, and of one moment those of the best provider first; of two alike who has less to
-    do that day; the file's order else."""
+    """The same times, earliest first, and of one moment those of `rather` first, whom their customer liked before, then
+    of the best provider; of two alike who has less to do that day; the file's order else."""
     ranks = {provider: standing(known) for provider, known in scores.items()}
     usual, loads = standing(None), DayLoads(taken, zone)
-    return tuple(sorted(free, key=lambda one: (one.start, -ranks.get(str(one.provider), usual), loads.of(one))))
+
+    def place(slot: Slot) -> tuple[datetime, bool, int, int]:
+        is_other = rather is not None and slot.provider != rather
+        return slot.start, is_other, -ranks.get(str(slot.provider), usual), loads.of(slot)
+
+    return tuple(sorted(free, key=place))

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.business.catalogue import Place, Service, ServiceKind, Venue
 from bot.business.context import Context
-from bot.dialogue import choice, denials, forms, house_rules, small_talk
+from bot.dialogue import choice, denials, forms, house_rules, provider_choice, small_talk
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.denials import GUESTS_DO_NOT_FIT
 from bot.dialogue.holds import release_holds
@@ -64,9 +64,10 @@ def customer_turn(lead: Lead, booking: Booking, turn: CustomerTurn, context: Con
 
 
 def names_what_is_asked(booking: Booking, learned: Booking) -> bool:
-    """Whether the service or the place was learned that was still missing."""
+    """Whether the service or the place was learned that was still missing, or who shall give it."""
     names_service = booking.service is None and learned.service is not None
-    return names_service or (booking.place is None and learned.place is not None)
+    names_place = booking.place is None and learned.place is not None
+    return names_service or names_place or booking.who != learned.who
 
 
 def answer(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> Outcome:
@@ -153,7 +154,7 @@ def dropped(lead: Lead, booking: Booking, context: Context) -> Outcome:
 def learn(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> tuple[Booking, EffectRequest | None]:
     """The booking with all these words add to it, and what is wrong with them if something is."""
     booking = _learn_service(booking, turn, context)
-    booking = _learn_place(booking, turn, context)
+    booking = provider_choice.learned(_learn_place(booking, turn, context), turn, context)
     booking = _learn_when(booking, turn, turn.at.astimezone(context.business.zone).date())
     named = turn.understanding.entities.guests if turn.tap is None else None
     guests = named if named is not None else booking.guests
@@ -243,7 +244,7 @@ def _learn_place(booking: Booking, turn: CustomerTurn, context: Context) -> Book
 
 
 def _wish_of(booking: Booking) -> tuple[object, ...]:
-    return (booking.service, booking.place, booking.guests, booking.nights, booking.wish)
+    return (booking.service, booking.place, booking.guests, booking.nights, booking.wish, booking.who)
 
 
 def places_for(service: Service, context: Context) -> tuple[Place, ...]:
@@ -289,7 +290,8 @@ def ask_next(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context)
     if booking.place is None and places:
         question = words.place_question(lead, service, near or places)
         return _asking(lead, replace(booking, last_choices=words.taps_of(question)), ExpectedAnswer.BOOKING, question)
-    unclear = _unclear_day(lead, booking, turn, context)
+    booking = provider_choice.settled(booking, context)
+    unclear = provider_choice.question(lead, booking, context) or _unclear_day(lead, booking, turn, context)
     if unclear is not None:
         return _asking(lead, replace(booking, last_choices=words.taps_of(unclear)), ExpectedAnswer.WISH, unclear)
     if booking.wish.is_open and not booking.asked_when:
@@ -299,7 +301,7 @@ def ask_next(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context)
     if service.is_stay and not booking.nights:
         return _asking(lead, booking, ExpectedAnswer.WISH, words.text_message(lead, "booking.ask.nights"))
     known = replace(booking, nights=booking.nights if service.is_stay else 0)
-    return house_rules.before_times(lead, known, turn.at, context) or look_for_times(lead, known)
+    return house_rules.before_times(lead, known, turn.at, context) or look_for_times(lead, known, context)
 
 
 def _unclear_day(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> EffectRequest | None:
@@ -332,8 +334,9 @@ def _ask_when(lead: Lead, booking: Booking, service: Service) -> Outcome:
     return _asking(lead, asked, ExpectedAnswer.WISH, words.text_message(lead, key, service))
 
 
-def look_for_times(lead: Lead, booking: Booking) -> Outcome:
-    """Order the search; what was held before is let go with it."""
+def look_for_times(lead: Lead, booking: Booking, context: Context | None = None) -> Outcome:
+    """Order the search; what was held before is let go with it. Without a context nobody is put first whom they had
+    before."""
     order = OfferSlots(
         booking=booking.reference,
         service=booking.service or "",
@@ -342,6 +345,9 @@ def look_for_times(lead: Lead, booking: Booking) -> Outcome:
         nights=max(1, booking.nights),
         wish=booking.wish,
         provider=booking.only_provider,
+        wished=booking.who.only,
+        other_than=booking.who.refused,
+        rather=None if context is None else provider_choice.rather(lead, booking, context),
     )
     waiting = replace(booking, chosen=None, open_question=None)
     outcome = Outcome(lead.with_booking(waiting).conversing(expecting=ExpectedAnswer.SLOT, misunderstood=0))
@@ -366,6 +372,9 @@ def open_question(lead: Lead, booking: Booking, context: Context) -> Outcome:
     if booking.place is None and places:
         question = words.place_question(lead, service, places)
         return _asking(lead, replace(booking, last_choices=words.taps_of(question)), ExpectedAnswer.BOOKING, question)
+    whom = provider_choice.question(lead, booking, context)
+    if whom is not None:
+        return _asking(lead, replace(booking, last_choices=words.taps_of(whom)), ExpectedAnswer.WISH, whom)
     if booking.wish.is_open:
         return _ask_when(lead, booking, service)
     if booking.guests is None:

@@ -8,7 +8,7 @@ from typing import Final
 from bot.business.catalogue import Service
 from bot.business.context import Context
 from bot.business.quotes import PriceGap
-from bot.dialogue import acceptance, choice, denials, house_rules, payment_links, waiting, why_not
+from bot.dialogue import acceptance, choice, denials, house_rules, payment_links, provider_choice, waiting, why_not
 from bot.dialogue.denials import reason_of
 from bot.dialogue.holds import release_booked, release_holds, release_offers
 from bot.dialogue.states import collecting, late_payment
@@ -109,10 +109,11 @@ def _offered(
     offered = replace(_shown(moved), offered=offers, chosen=None)
     # Why new times are offered: one was lost, there is no price, or the house's rules say so.
     because = why_not.said_before(lead, booking, event.fit, context)
+    whose = "" if because else provider_choice.said_before(lead, booking, offers, event.fit, context)
     if booking.late_payment is LatePayment.TIME_TAKEN:
         why_new_times = say("payment.late.taken", lead.language)
     elif booking.lost_time is None:
-        why_new_times = no_price or because
+        why_new_times = no_price or because or whose
     else:
         why_new_times = say(_LOST_WORDS.get(booking.lost_time, "booking.time.not_bookable"), lead.language)
     exact = choice.exactly(offers, offered, context.business.zone)
@@ -241,7 +242,7 @@ def slot_lost(lead: Lead, booking: Booking, event: SlotLost, context: Context) -
         outcome = late_payment.time_taken(lead, booking, event.at)
     else:
         lost = replace(booking, explicitly_confirmed=False, chosen=None, lost_time=event.reason)
-        outcome = collecting.look_for_times(lead, lost)
+        outcome = collecting.look_for_times(lead, lost, context)
     return denials.recording(outcome, booking, State.SLOT_CONFIRMED, (reason_of(event.reason),), event.at)
 
 

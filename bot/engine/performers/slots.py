@@ -6,7 +6,7 @@ it goes back to the lead as an event (architecture 1).
 
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.business.catalogue import PlaceId, ProviderId, ServiceId
@@ -19,7 +19,7 @@ from bot.domain.offers import Fit
 from bot.engine.performers.slot_moves import SlotMoves
 from bot.engine.performers.slot_names import named_slot, offered, rechecked
 from bot.slots import claims as claiming
-from bot.slots.choose import Offer, Proposal, as_wished, choose
+from bot.slots.choose import Offer, Proposal, as_wished, choose, next_to, on_wished_days
 from bot.slots.free import Search, free_slots, last_claimed, resources_of
 from bot.slots.slot import Slot
 from bot.slots.standing import best_first
@@ -90,6 +90,18 @@ class SlotPerformer:
         return tuple(offered(one.slot) for one in proposal.offers), proposal.fit
 
     async def _proposal(self, lead: LeadId, order: OfferSlots, now: datetime, race: int) -> Proposal:
+        """Of who is wished first, by name; where they have nothing on those days, of everybody as well."""
+        business = self.business()
+        everybody = replace(order, wished=None)
+        if order.wished is None or order.provider is not None:
+            return await self._near_or_far(lead, everybody, now, race)
+        theirs = await self._near_or_far(lead, replace(everybody, provider=order.wished), now, race)
+        if on_wished_days(theirs):
+            return theirs
+        others = await self._near_or_far(lead, everybody, now, race)
+        return next_to(theirs, others, as_wished(order.wish), business.sop.slot, business.zone)
+
+    async def _near_or_far(self, lead: LeadId, order: OfferSlots, now: datetime, race: int) -> Proposal:
         """Near the wish first; where too little is free, as far as the house looks ahead."""
         rules = self.business().sop.slot
         near = await self._chosen(lead, order, now, rules.window_days, race)
@@ -120,9 +132,9 @@ class SlotPerformer:
             for slot in free_slots(business, search, now, taken)
             if slot.provider != order.other_than or order.other_than is None
         )
-        # of two who are free alike the one whom customers rate higher is meant, or who has less to do
+        # of two who are free alike whom they had and liked is meant, whom customers rate higher, or who has less to do
         scores = await self.ratings.sums({str(slot.provider) for slot in free if slot.provider})
-        free = best_first(free, scores, taken, business.zone)
+        free = best_first(free, scores, taken, business.zone, order.rather)
         whole, part = (
             choose(some, wish, business.sop.slot, business.zone, now, buffer)
             for some in (free, _aside(free, lead, race))

@@ -50,10 +50,11 @@ from bot.domain.task_orders import EnsureTasks
 from bot.domain.timers import TimerKind
 from bot.replies.plain_text import as_text
 from bot.slots.askable import askable
-from bot.slots.choose import as_wished, choose
+from bot.slots.choose import Proposal, as_wished, choose, next_to, on_wished_days
 from bot.slots.claims import NOTHING_TAKEN
 from bot.slots.free import Search, free_slots
 from bot.slots.slot import Slot, read_slot_id
+from bot.slots.standing import best_first
 from bot.slots.wishes import days_of
 from intents.understand import understand
 from intents.understanding import Understanding
@@ -264,15 +265,11 @@ class Talk:
         return SlotMoved(told, self.now, order.booking, change, slot, self._asked(slot, order.guests))
 
     def _found(self, order: OfferSlots, effect: str) -> SlotsFound:
-        today = self.now.astimezone(self.business.zone).date()
-        rules = self.business.sop.slot
-        first, last = days_of(order.wish, today, rules.window_days)
-        place = PlaceId(order.place) if order.place else None
-        provider = ProviderId(order.provider) if order.provider else None
-        search = Search(ServiceId(order.service), first, last, place, provider, order.guests, order.nights)
-        free = () if self.full else _free(self.business, search, self.now)
-        wish = as_wished(order.wish)
-        proposal = choose(free, wish, rules, self.business.zone, self.now)
+        rules, zone = self.business.sop.slot, self.business.zone
+        proposal = self._proposal(order, order.provider or order.wished)
+        if order.wished is not None and not on_wished_days(proposal):
+            others = self._proposal(order, order.provider)
+            proposal = next_to(proposal, others, as_wished(order.wish), rules, zone)
         offers = tuple(
             OfferedSlot(
                 slot.id, slot.start, slot.end, slot.provider, slot.place, slot.nights, f"{effect}:{slot.id}", self.now
@@ -280,6 +277,21 @@ class Talk:
             for slot in (offer.slot for offer in proposal.offers)
         )
         return SlotsFound(EventId(f"done:{effect}"), self.now, order.booking, offers, proposal.fit, order.change)
+
+    def _proposal(self, order: OfferSlots, whose: str | None) -> Proposal:
+        """Of that provider, or of everybody; nobody has a score or anything to do."""
+        today = self.now.astimezone(self.business.zone).date()
+        rules = self.business.sop.slot
+        first, last = days_of(order.wish, today, rules.window_days)
+        place = PlaceId(order.place) if order.place else None
+        provider = ProviderId(whose) if whose else None
+        search = Search(ServiceId(order.service), first, last, place, provider, order.guests, order.nights)
+        free = () if self.full else _free(self.business, search, self.now)
+        if order.other_than is not None or order.rather is not None:
+            free = tuple(
+                slot for slot in best_first(free, {}, rather=order.rather) if slot.provider != order.other_than
+            )
+        return choose(free, as_wished(order.wish), rules, self.business.zone, self.now)
 
     def _booked(self, order: BookSlot, effect: str) -> SlotBooked | SlotLost:
         told = EventId(f"done:{effect}")

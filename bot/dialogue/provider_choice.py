@@ -1,0 +1,95 @@
+"""Who shall give it: heard in the customer's words, kept with the booking, asked where two are meant, said where they
+have no time."""
+
+from dataclasses import replace
+from typing import Final
+
+from bot.business.context import Context
+from bot.dialogue.customer_turn import CustomerTurn
+from bot.dialogue.provider_names import providers_named
+from bot.domain.booking import Booking, OfferedSlot
+from bot.domain.lead import Lead
+from bot.domain.offers import Fit, ProviderWish
+from bot.domain.outcome import EffectRequest
+from bot.lifecycle.visits import liked_provider
+from bot.replies import providers as words
+
+_ON_WISHED_DAYS: Final = frozenset({Fit.WISHED, Fit.OTHER_TIMES})
+
+
+def learned(booking: Booking, turn: CustomerTurn, context: Context) -> Booking:
+    """The booking with whom these words or this tap wish for, or refuse; nobody gives a stay."""
+    service = context.business.service(booking.service or "")
+    tapped = turn.tapped(words.WHO_TAP)
+    if tapped is not None:
+        is_known = context.business.provider(tapped) is not None
+        wish = ProviderWish((tapped,)) if is_known else ProviderWish(anyone=True)
+        return replace(booking, who=wish, last_choices=())
+    if turn.tap is not None or (service is not None and service.is_stay):
+        return booking
+    said, before = providers_named(context.business, turn.text), booking.who
+    if said.wished:
+        # named once more by half a name: whom they chose of several stays meant
+        is_same = before.only is not None and before.only in said.wished
+        return booking if is_same else replace(booking, who=ProviderWish(said.wished))
+    if said.refused:
+        kept = tuple(name for name in before.named if name not in said.refused)
+        return replace(booking, who=ProviderWish(kept, before.anyone or said.anyone, said.refused[0]))
+    return replace(booking, who=ProviderWish(anyone=True)) if said.anyone else booking
+
+
+def settled(booking: Booking, context: Context) -> Booking:
+    """The booking with those of them alone who give its service there; where nobody does, the first, so that this can
+    be said."""
+    named = booking.who.named
+    service = context.business.service(booking.service or "")
+    if service is None or not named:
+        return booking
+    if service.is_stay:
+        return replace(booking, who=ProviderWish())
+    place = context.business.place(booking.place)
+    for area in (None if place is None else place.area, None):
+        ids = {one.id for one in context.business.providers_of(service.id, area)}
+        fitting = tuple(name for name in named if name in ids)
+        if fitting:
+            return replace(booking, who=replace(booking.who, named=fitting))
+    return replace(booking, who=replace(booking.who, named=named[:1]))
+
+
+def question(lead: Lead, booking: Booking, context: Context) -> EffectRequest | None:
+    """Whom they mean of several who are called so; none where that is clear."""
+    known = [context.business.provider(name) for name in booking.who.named]
+    several = [one for one in known if one is not None]
+    return words.which(lead, several) if len(several) > 1 else None
+
+
+def picked(booking: Booking, turn: CustomerTurn, context: Context) -> OfferedSlot | None:
+    """Named once more, the one time of theirs among those that were offered next to it; none where there are several,
+    or a day is named."""
+    who = booking.who.only
+    theirs = [slot for slot in booking.offered if slot.provider == who]
+    if who is None or len(theirs) != 1 or turn.tap is not None or turn.understanding.entities.dates:
+        return None
+    return theirs[0] if who in providers_named(context.business, turn.text).wished else None
+
+
+def rather(lead: Lead, booking: Booking, context: Context) -> str | None:
+    """Who is meant first of several who are free alike: whom they had for it before and liked."""
+    is_open = not (booking.who.named or booking.who.anyone)
+    liked = liked_provider(lead, booking.service or "", context.business, context.now) if is_open else None
+    return None if liked == booking.who.refused else liked
+
+
+def said_before(lead: Lead, booking: Booking, offers: tuple[OfferedSlot, ...], fit: Fit, context: Context) -> str:
+    """The sentence before times that are not those of whom they wished for; empty where they are, or nobody was."""
+    business = context.business
+    service, provider = business.service(booking.service or ""), business.provider(booking.who.only)
+    if service is None or provider is None or booking.only_provider is not None:
+        return ""
+    if service.id not in provider.services:
+        return words.not_of_service(lead, provider, service)
+    place = business.place(booking.place)
+    if place is not None and provider.areas and place.area not in provider.areas:
+        return words.not_at_place(lead, provider, place)
+    is_theirs = all(slot.provider == provider.id for slot in offers)
+    return "" if is_theirs and fit in _ON_WISHED_DAYS else words.not_then(lead, provider)

@@ -1,0 +1,172 @@
+"""Which provider a customer's words name, and which they refuse.
+
+Names are words of every day ("Mai", "Made", "Sari"), and customers have them too: one counts behind "with" or a title,
+before "free?", or where nothing else is said. Where two are called so both are meant, and nothing is guessed.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from bot.business.catalogue import ServiceProvider
+from bot.business.definition import Business
+from bot.business.words import LocalizedText
+from bot.dialogue.matching import ADDS_NOTHING, says_one_of, spelt
+
+_Word = tuple[str, str]
+"""Without and with its marks."""
+
+
+def _words(*lines: str) -> frozenset[str]:
+    return frozenset(word for line in lines for word in line.split())
+
+
+_WITH: Final = _words("with by", "sama dengan dgn sm ama oleh bareng", "voi cung boi")
+_WANTED: Final = _words("want prefer request book choose", "mau minta pilih pesan ingin", "muon chon dat")
+_TITLES: Final = _words(
+    "mr ms mrs miss dr doctor chef therapist", "mbak mba mas bli mbok pak bapak bu ibu terapis dokter", "chi anh co bac"
+)
+_POLITE: Final = _words("kak", "em")
+"""Before a name of theirs; alone it may as well stand for who writes, or for us."""
+_FREE: Final = _words("free available there", "ada bisa kosong ready", "ranh")
+"""Behind a name: "is Ayu free?"."""
+_INTRODUCING: Final = _words("am im is its name for and", "nama saya aku untuk buat dan", "toi minh ten em la cho va")
+"""Before a name of theirs, or of who comes along."""
+_NOT: Final = _words(
+    "not no dont without except but", "jangan bukan selain kecuali tanpa tidak ga gak nggak", "khong dung tru ngoai"
+)
+_TRADES: Final = _words(
+    "spa wellness clinic team driver transport yoga chef therapist massage mobile studio house the of and",
+    "terapis pijat sopir supir klinik tim rumah guru dokter",
+)
+"""What several may be called after; no name of one alone."""
+_ANYONE: Final = (
+    *("anyone is fine", "anyone is ok", "anyone will do", "anyone works", "anyone else", "with anyone", "anyone but"),
+    *("anybody is fine", "anybody will do", "any therapist", "any masseuse", "any driver", "any doctor", "any staff"),
+    *("anyone except", "any teacher", "any guide", "whoever is free", "whoever is available", "no preference"),
+    *("doesn't matter who", "does not matter who", "don't mind who", "don't care who", "who does not matter"),
+    *("siapa saja", "siapa aja", "sapa aja", "siapapun", "siapa pun", "terserah siapa", "bebas siapa"),
+    *("terapis mana saja", "terapis mana aja", "sopir mana saja", "dokter mana saja"),
+    *("ai cũng được", "ai cũng ok", "ai cũng dc", "ai làm cũng được", "bất kỳ ai", "bất cứ ai", "ai rảnh cũng được"),
+    *("nhân viên nào cũng được", "người nào cũng được", "bạn nào cũng được", "bác sĩ nào cũng được"),
+)
+_NAMES_KEPT: Final = 2048
+_CLAUSES: Final = re.compile(r"[,.;:!?\n/&]+")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedProviders:
+    """Ids, in the file's order."""
+
+    wished: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    anyone: bool = False
+    """Whoever it is, said outright."""
+
+
+def providers_named(business: Business, text: str) -> NamedProviders:
+    """Whom these words wish for, whom they refuse, and whether anybody will do."""
+    words, names = {word for word, _ in spelt(text)}, [name for one in business.providers for name in _names(one)]
+    anyone = says_one_of(text, _ANYONE)
+    if not any(word in words for name in names for word, _ in name):
+        return NamedProviders(anyone=anyone)
+    wished: dict[str, None] = {}
+    refused: dict[str, None] = {}
+    for clause in _CLAUSES.split(text):
+        said = spelt(clause)
+        for where, who in _found(business, said).items():
+            if _is_refused(said, where):
+                refused |= dict.fromkeys(who)
+            elif _is_meant(said, where):
+                wished |= dict.fromkeys(who)
+    order = [str(one.id) for one in business.providers]
+    return NamedProviders(tuple(sorted(wished, key=order.index)), tuple(sorted(refused, key=order.index)), anyone)
+
+
+def _found(business: Business, said: tuple[_Word, ...]) -> dict[range, tuple[str, ...]]:
+    """Where names stand, and whose: the longest at each place, and of those alike who is called so and no more."""
+    found: dict[range, dict[str, bool]] = {}
+    common = _common(business)
+    for provider in business.providers:
+        best, is_whole = range(0), False
+        for name in _names(provider):
+            telling = tuple(word for word in name if word[0] not in common)
+            stretch = _longest(telling, said)
+            if len(stretch) > len(best):
+                best, is_whole = stretch, len(stretch) == len(telling)
+        if best:
+            found.setdefault(best, {})[str(provider.id)] = is_whole
+    kept = {}
+    for where, whose in found.items():
+        if not any(set(where) < set(other) for other in found):
+            whole = [one for one, is_whole in whose.items() if is_whole]
+            kept[where] = tuple(whole or whose)
+    return kept
+
+
+def _longest(name: tuple[_Word, ...], said: tuple[_Word, ...]) -> range:
+    """The longest stretch of the text that stands in that name, word for word."""
+    best = range(0)
+    for start in range(len(said)):
+        for first in range(len(name)):
+            length = 0
+            while start + length < len(said) and first + length < len(name):
+                if not _is_same(said[start + length], name[first + length]):
+                    break
+                length += 1
+            if length > len(best):
+                best = range(start, start + length)
+    return best
+
+
+def _is_same(typed: _Word, ours: _Word) -> bool:
+    """The same word; marks may be left out, but not be others: "mai" may be "Mãi", "mài" is not."""
+    return typed[0] == ours[0] and typed[1] in {typed[0], ours[1]}
+
+
+def _is_refused(said: tuple[_Word, ...], where: range) -> bool:
+    before = [word for word, _ in said[: where.start] if word not in _WITH | _TITLES | _POLITE | _WANTED]
+    return bool(before) and before[-1] in _NOT
+
+
+def _is_meant(said: tuple[_Word, ...], where: range) -> bool:
+    before = [word for word, _ in said[: where.start]]
+    after = [word for word, _ in said[where.stop :]]
+    has_title = False
+    while before and before[-1] in _TITLES | _POLITE:
+        has_title = before.pop() in _TITLES or has_title
+    if after and after[0] in _FREE:
+        return True
+    if before and before[-1] in _INTRODUCING:
+        return False
+    if has_title or (before and before[-1] in _WITH | _WANTED):
+        return True
+    is_word_of_every_day = all(said[index][0] in ADDS_NOTHING for index in where)
+    around = all(word in ADDS_NOTHING | _TITLES | _TRADES or word[0].isdigit() for word in (*before, *after))
+    return around and not is_word_of_every_day
+
+
+def _names(provider: ServiceProvider) -> tuple[tuple[_Word, ...], ...]:
+    return tuple(_name_words(name) for name in _written(provider.name))
+
+
+def _written(words: LocalizedText) -> Iterable[str]:
+    return dict.fromkeys(name for name in (words.en, words.id, words.vi) if name)
+
+
+@lru_cache(maxsize=_NAMES_KEPT)
+def _name_words(name: str) -> tuple[_Word, ...]:
+    """The words of a name of ours; what customers wrote is kept elsewhere, and not for long."""
+    return spelt(name)
+
+
+def _common(business: Business) -> frozenset[str]:
+    """Words that name no single provider: of the trade, of what is sold, of the house and its places."""
+    names = [business.name]
+    for one in (*business.services, *business.places, *business.areas):
+        names += _written(one.name)
+    for service in business.services:
+        names += service.keywords
+    return _TRADES | _TITLES | {word for name in names for word, _ in _name_words(name)}
