@@ -13,6 +13,7 @@ from bot.dialogue import (
     opt_out,
     passing,
     place_binding,
+    provider_choice,
     questions,
     ratings,
     receptionist,
@@ -170,7 +171,8 @@ def answer_words(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
     said_of_visit = ratings.answer(lead, turn, context)
     if said_of_visit is not None:
         return said_of_visit
-    lead, meant = replace(lead, asked_about_visit=None), turn.understanding
+    lead, turn = replace(lead, asked_about_visit=None), provider_choice.as_wish(lead, turn, context)
+    meant = turn.understanding
     if receptionist.complains(turn):
         return complaints.answer(lead, turn, context)
     went_wrong = complaints.noted(lead, turn, context)

@@ -1,20 +1,55 @@
-"""Who shall give it: heard in the customer's words, kept with the booking, asked where two are meant, said where they
+"""Who is to give it: heard in the customer's words, kept with the booking, asked where two are meant, said where they
 have no time."""
 
 from dataclasses import replace
 from typing import Final
 
+from bot.business.catalogue import Service
 from bot.business.context import Context
 from bot.dialogue.customer_turn import CustomerTurn
+from bot.dialogue.matching import says_one_of
 from bot.dialogue.provider_names import providers_named
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.lead import Lead
 from bot.domain.offers import Fit, ProviderWish
 from bot.domain.outcome import EffectRequest
+from bot.domain.states import State
 from bot.lifecycle.visits import liked_provider
 from bot.replies import providers as words
+from intents.understanding import Confidence, Intent
 
+_TALKING: Final = (
+    *("talk", "speak", "chat", "call", "phone", "message", "write to"),
+    *("bicara", "ngobrol", "ngomong", "telepon", "telpon", "hubungi", "nói chuyện", "gặp", "gọi", "nhắn"),
+)
+"""Who wants a word with somebody wants no time of theirs."""
+_MISREAD: Final = frozenset({Intent.TALK_HUMAN, Intent.GOODBYE, Intent.OOS})
+_CHOOSING: Final = frozenset({State.INQUIRY, State.SERVICE_SELECTED, State.SLOT_PROPOSED})
 _ON_WISHED_DAYS: Final = frozenset({Fit.WISHED, Fit.OTHER_TIMES})
+
+
+def as_wish(lead: Lead, turn: CustomerTurn, context: Context) -> CustomerTurn:
+    """The turn with a name in it read as a wish, whatever it looked like: "sama Ayu" is no wish for a person of ours.
+    Where no booking is in progress a day has to be said with it."""
+    meant, booking = turn.understanding, lead.open_booking
+    is_doubtful = meant.intent in _MISREAD or meant.confidence is not Confidence.ACT
+    if turn.tap is not None or not is_doubtful or says_one_of(turn.text, _TALKING):
+        return turn
+    said = providers_named(context.business, turn.text)
+    if booking is not None and booking.state in _CHOOSING:
+        intent = Intent.CHOOSE_SLOT if said.wished or said.refused or said.anyone else None
+    else:
+        intent = Intent.BOOK if booking is None and said.wished and meant.entities.dates else None
+    if intent is None:
+        return turn
+    return replace(turn, understanding=replace(meant, intent=intent, intents=(intent,), confidence=Confidence.ACT))
+
+
+def services_given(turn: CustomerTurn, context: Context) -> tuple[Service, ...]:
+    """What the one who is named gives, for words that name no service."""
+    wished = () if turn.tap is not None else providers_named(context.business, turn.text).wished
+    given = {name for who in wished if (one := context.business.provider(who)) for name in one.services}
+    return tuple(service for service in context.business.services if service.id in given)
 
 
 def learned(booking: Booking, turn: CustomerTurn, context: Context) -> Booking:

@@ -34,6 +34,10 @@ _FREE: Final = _words("free available there", "ada bisa kosong ready", "ranh")
 """Behind a name: "is Ayu free?"."""
 _INTRODUCING: Final = _words("am im is its name for and", "nama saya aku untuk buat dan", "toi minh ten em la cho va")
 """Before a name of theirs, or of who comes along."""
+_MAY_HAVE: Final = frozenset(
+    (may, who, verb) for may in ("can", "could", "may") for who in ("i", "we") for verb in ("have", "get")
+)
+"""Whole, for "I have made" names no Made."""
 _NOT: Final = _words(
     "not no dont without except but", "jangan bukan selain kecuali tanpa tidak ga gak nggak", "khong dung tru ngoai"
 )
@@ -141,7 +145,7 @@ def _is_meant(said: tuple[_Word, ...], where: range) -> bool:
         return True
     if before and before[-1] in _INTRODUCING:
         return False
-    if has_title or (before and before[-1] in _WITH | _WANTED):
+    if has_title or (before and before[-1] in _WITH | _WANTED) or tuple(before[-3:]) in _MAY_HAVE:
         return True
     is_word_of_every_day = all(said[index][0] in ADDS_NOTHING for index in where)
     around = all(word in ADDS_NOTHING | _TITLES | _TRADES or word[0].isdigit() for word in (*before, *after))
@@ -165,8 +169,9 @@ def _name_words(name: str) -> tuple[_Word, ...]:
 def _common(business: Business) -> frozenset[str]:
     """Words that name no single provider: of the trade, of what is sold, of the house and its places."""
     names = [business.name]
-    for one in (*business.services, *business.places, *business.areas):
-        names += _written(one.name)
+    texts = [one.name for one in business.services] + [one.name for one in business.places]
+    for text in (*texts, *(one.name for one in business.areas)):
+        names += _written(text)
     for service in business.services:
         names += service.keywords
     return _TRADES | _TITLES | {word for name in names for word, _ in _name_words(name)}

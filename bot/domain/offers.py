@@ -26,7 +26,7 @@ class BookingWish:
 
 @dataclass(frozen=True, slots=True)
 class ProviderWish:
-    """Who shall give it, by ids of the business file; nobody in particular when nothing was said."""
+    """Who is to give it, by ids of the business file; nobody in particular when nothing was said."""
 
     named: tuple[str, ...] = ()
     """Whom the words may mean: one where that is clear, several until the customer has been asked."""

@@ -118,7 +118,7 @@ def proposal(
         people=people(lead, booking),
         zone_note=zones.note(lead, first.start, context),
     )
-    lines = [f"{number}. {_offer_line(lead, one, context)}" for number, one in enumerate(booking.offered, 1)]
+    lines = [f"{number}. {_offer_line(lead, booking, one, context)}" for number, one in enumerate(booking.offered, 1)]
     until = [one.held_until for one in booking.offered if one.held_until is not None]
     if not until:
         how_long = say("booking.offer.not_held", lead.language)
@@ -143,20 +143,18 @@ def proposal(
 
 
 def _as_wished(lead: Lead, booking: Booking, context: Context) -> str:
-    """Behind the hours: with whom they wished it; of several who are asked nobody is promised."""
+    """Behind the hours: with whom they wished it."""
     slot, provider = booking.chosen, context.business.provider(booking.who.only)
     if slot is None or provider is None or slot.provider != provider.id:
-        return ""
-    if context.business.is_dispatched(booking.service):
         return ""
     return ", " + say("booking.with_provider", lead.language, provider=provider.name.say(lead.language))
 
 
-def _offer_line(lead: Lead, offered: OfferedSlot, context: Context) -> str:
+def _offer_line(lead: Lead, booking: Booking, offered: OfferedSlot, context: Context) -> str:
     zone, language = context.business.zone, lead.language
     day, hours = times.long_day(offered.start, zone, language), times.hours(offered.start, offered.end, zone, language)
-    # of several who are asked nobody is promised
-    is_asked = context.business.is_dispatched(offered.slot_id.partition("|")[0])
+    # of several who are asked nobody is promised; who is wished by name is asked alone
+    is_asked = context.business.is_dispatched(booking.service) and offered.provider != booking.who.only
     provider = None if is_asked else context.business.provider(offered.provider)
     who = "" if provider is None else say("booking.with_provider", language, provider=provider.name.say(language))
     return ", ".join(filter(None, [day, hours, who]))

@@ -64,7 +64,7 @@ def customer_turn(lead: Lead, booking: Booking, turn: CustomerTurn, context: Con
 
 
 def names_what_is_asked(booking: Booking, learned: Booking) -> bool:
-    """Whether the service or the place was learned that was still missing, or who shall give it."""
+    """Whether the service or the place was learned that was still missing, or who is to give it."""
     names_service = booking.service is None and learned.service is not None
     names_place = booking.place is None and learned.place is not None
     return names_service or names_place or booking.who != learned.who

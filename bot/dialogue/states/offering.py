@@ -204,7 +204,9 @@ def slot_booked(lead: Lead, booking: Booking, event: SlotBooked, context: Contex
     if booked.is_rebooked_by_late_payment:
         booked = apply.set_facet(booked, LatePayment.BOOKED_AGAIN)
     if acceptance.is_needed(booked, context):
-        outcome = acceptance.ask(lead, booked, event.candidates, event.at, context)
+        wished = tuple(name for name in event.candidates if name == booked.who.only)
+        # who is wished by name is asked alone: another's yes would give them somebody else
+        outcome = acceptance.ask(lead, booked, wished or event.candidates, event.at, context)
     else:
         outcome = go_on(lead, booked, event.at, context)
     return outcome.recording("slot_confirmed", "customer", event.at, booking=str(booked.reference))

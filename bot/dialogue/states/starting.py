@@ -2,7 +2,7 @@
 
 from bot.business.catalogue import Service
 from bot.business.context import Context
-from bot.dialogue import abandonment, choice, place_binding, ratings, small_talk
+from bot.dialogue import abandonment, choice, place_binding, provider_choice, ratings, small_talk
 from bot.dialogue.changes import phrases
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_meant, services_named
@@ -119,7 +119,8 @@ def _meant(lead: Lead, turn: CustomerTurn, context: Context) -> tuple[Service, .
     if named or model_named is not None:
         return named or (() if model_named is None else (model_named,))
     spoken_of = [context.business.service(name) for name in lead.conversation.about]
-    return tuple(service for service in spoken_of if service is not None)
+    known = tuple(service for service in spoken_of if service is not None)
+    return known or provider_choice.services_given(turn, context)
 
 
 def _begin_again(lead: Lead, tapped: str, turn: CustomerTurn, context: Context) -> Outcome:

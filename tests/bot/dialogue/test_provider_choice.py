@@ -1,4 +1,4 @@
-"""Who shall give it: named in chat it is theirs alone, with others where they have no time, and remembered."""
+"""Who is to give it: named in chat it is theirs alone, with others where they have no time, and remembered."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -77,6 +77,33 @@ def test_who_says_that_anybody_will_do_is_offered_everybodys_times(words: str) -
     talk = in_canggu(Talk(house(AWAY)).writes("balinese massage with Komang tomorrow")).writes(words)
     assert talk.booking.who == ProviderWish(anyone=True)
     assert whose(talk) == {"ayu"}
+
+
+@pytest.mark.parametrize(
+    ("opening", "words"),
+    [
+        ("balinese massage tomorrow", "can I have Komang?"),
+        ("balinese massage tomorrow", "is Komang free?"),
+        ("mau pijat bali besok", "sama Komang aja kak"),
+        ("mình muốn đặt massage bali ngày mai", "với chị Komang nhé"),
+    ],
+)
+def test_a_name_in_the_middle_is_a_wish_and_calls_no_person(opening: str, words: str) -> None:
+    talk = in_canggu(Talk(house(ALIKE)).writes(opening)).writes(words)
+    assert whose(talk) == {"komang"}
+    assert not talk.lead.waits_for_person
+
+
+@pytest.mark.parametrize("words", ["with Ayu tomorrow", "sama Ayu besok ya", "với chị Ayu ngày mai"])
+def test_a_name_and_a_day_begin_a_booking_of_what_they_give(words: str) -> None:
+    talk = Talk().writes(words)
+    assert talk.choices == ("svc:balinese-massage", "svc:long-massage")
+    assert whose(in_canggu(talk)) == {"ayu"}
+
+
+@pytest.mark.parametrize("words", ["I want to talk with Ayu tomorrow", "gặp chị Ayu ngày mai", "nama saya Ayu"])
+def test_who_wants_a_word_with_somebody_or_is_called_so_begins_nothing(words: str) -> None:
+    assert Talk().writes(words).lead.open_booking is None
 
 
 def test_named_once_times_were_shown_it_is_looked_for_again_and_another_day_keeps_it() -> None:

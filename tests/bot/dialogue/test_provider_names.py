@@ -23,6 +23,7 @@ def house(*changes: tuple[str, str]) -> Business:
         ("can I have it with ms ayu at 10?", "ayu"),
         ("is Ayu free on Friday?", "ayu"),
         ("I want Komang please", "komang"),
+        ("could we have Ayu", "ayu"),
         ("Ayu Spa tomorrow please", "ayu"),
         ("sama Ayu besok ya", "ayu"),
         ("mau pijat sama mbak Ayu besok jam 10", "ayu"),
@@ -42,7 +43,14 @@ def test_a_name_is_heard_where_the_words_around_it_say_so(text: str, who: str) -
     "text",
     [
         *("my name is Ayu", "I'm Ayu", "this is Ayu", "nama saya Ayu", "saya Ayu", "tôi là Ayu", "em tên Ayu"),
-        *("a massage for Ayu and me", "with a driver please", "made a booking", "đám cưới của Àyu", "the spa"),
+        *(
+            "a massage for Ayu and me",
+            "with a driver please",
+            "made a booking",
+            "I have made a payment",
+            "đám cưới của Àyu",
+            "the spa",
+        ),
         *("massage tomorrow at ten", "mau pijat besok", "ngày mai nhé", "", "with Rina"),
     ],
 )

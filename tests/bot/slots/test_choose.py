@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.business.catalogue import PlaceId, ProviderId, ServiceId
 from bot.business.sop import SlotRules
 from bot.domain.offers import Fit
-from bot.slots.choose import Proposal, Wish, choose
+from bot.slots.choose import Proposal, Wish, choose, next_to, on_wished_days
 from bot.slots.slot import Slot
 from tests.bot.business.makers import sample
 
@@ -94,3 +94,31 @@ def test_the_least_to_propose_is_the_houses() -> None:
     for least in (1, 2, 3):
         proposal = choose(free, Wish(MONDAY, MONDAY), SlotRules(proposal_min=least), ZONE, NOW)
         assert len(proposal.offers) == least
+
+
+def test_without_a_time_of_theirs_on_the_day_their_next_stands_next_to_those_of_others() -> None:
+    tuesday = MONDAY + timedelta(days=1)
+    wish, rules = Wish(tuesday, tuesday), SlotRules()
+    komangs = [at(MONDAY + timedelta(days=day), 9, provider="komang") for day in (0, 3, 4)]
+    ayus = [at(tuesday, hour) for hour in (9, 12, 15)]
+    theirs, others = (choose(free, wish, rules, ZONE, NOW) for free in (komangs, [*komangs, *ayus]))
+    assert not on_wished_days(theirs)
+    both = next_to(theirs, others, wish, rules, ZONE)
+    assert (told(both), both.fit) == (["23 09:00", "24 09:00", "24 12:00"], Fit.WISHED)
+    assert [offer.slot.provider for offer in both.offers] == ["komang", "ayu", "ayu"]
+
+
+def test_with_nobody_else_their_next_times_are_all_and_with_none_of_theirs_those_of_others() -> None:
+    tuesday = MONDAY + timedelta(days=1)
+    wish, rules = Wish(tuesday, tuesday), SlotRules()
+    some = choose(days(3, 6, 9), wish, rules, ZONE, NOW)
+    nothing = Proposal((), Fit.NOTHING)
+    assert next_to(some, nothing, wish, rules, ZONE) == next_to(nothing, some, wish, rules, ZONE) == some
+
+
+def test_times_that_stand_next_to_each_other_never_overlap() -> None:
+    tuesday = MONDAY + timedelta(days=1)
+    wish, rules = Wish(tuesday, tuesday), SlotRules()
+    theirs = choose([at(MONDAY, 9, provider="komang")], wish, rules, ZONE, NOW)
+    others = choose([at(MONDAY, 9, 30), at(MONDAY, 12)], wish, rules, ZONE, NOW)
+    assert told(next_to(theirs, others, wish, rules, ZONE)) == ["23 09:00", "23 12:00"]

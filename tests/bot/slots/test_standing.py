@@ -76,3 +76,10 @@ def test_a_higher_score_in_place_of_a_lower_one_never_harms(scores: list[int]) -
 
 def test_bad_scores_again_and_again_do_tell() -> None:
     assert standing(summed([1, 1])) < standing(None)
+
+
+def test_whom_their_customer_had_and_liked_is_first_of_those_who_are_free_alike() -> None:
+    free = [slot("ayu"), slot("komang"), slot("ayu", 1)]
+    scores = {"ayu": summed([5] * 20)}
+    assert [str(one.provider) for one in best_first(free, scores, rather="komang")] == ["komang", "ayu", "ayu"]
+    assert [str(one.provider) for one in best_first(free, scores, rather="nobody")] == ["ayu", "komang", "ayu"]

@@ -96,6 +96,14 @@ def test_the_names_of_those_who_may_be_asked_are_not_promised_with_the_times() -
     assert "Ayu" in Talk(pays=True).writes("balinese massage 60 min at villa senja tomorrow").last
 
 
+def test_who_is_wished_by_name_is_asked_alone() -> None:
+    talk = Talk(asking(), pays=True).writes("balinese massage 60 min with Komang at villa senja tomorrow at 11")
+    assert "with Komang Wellness" in talk.last
+    plan = talk.writes("yes").planned
+    assert plan is not None
+    assert [task.candidates for task in plan.planned] == [("komang",)]
+
+
 def test_the_search_leaves_time_to_pay() -> None:
     talk = Talk(asking(), pays=True, now=NOW)
     # three hours of notice, ninety minutes of them to pay
