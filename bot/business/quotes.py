@@ -83,14 +83,16 @@ def quote(
     guests: int,
     start: datetime,
     nights: int = 1,
+    of_any_size: bool = False,
 ) -> Quote | NoQuote:
-    """The price of `service` for `guests` people (and `nights`, for a stay), or why there is none."""
+    """The price of `service` for `guests` people (and `nights`, for a stay), or why there is none; of more or fewer
+    than it takes only where that is allowed."""
     offered = business.service(service)
     if offered is None:
         return NoQuote.UNKNOWN_SERVICE
-    if guests < offered.min_guests:
+    if guests < offered.min_guests and not of_any_size:
         return NoQuote.TOO_FEW_GUESTS
-    if guests > offered.max_guests:
+    if guests > offered.max_guests and not of_any_size:
         return NoQuote.TOO_MANY_GUESTS
     found = _rows_for(business, offered, provider, place, guests, start, nights)
     if isinstance(found, PriceGap):

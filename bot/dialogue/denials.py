@@ -41,6 +41,7 @@ _UNAVAILABLE: Final[Mapping[SlotUnavailable, tuple[str, str, str]]] = {
     SlotUnavailable.TOO_MANY_GUESTS: ("guests", "takes_fewer_guests", "ask_how_many"),
     SlotUnavailable.NOT_OFFERED: ("slot_available", "not_in_timetable", "offer_other_times"),
     SlotUnavailable.TAKEN: ("slot_available", "time_taken", "offer_other_times"),
+    SlotUnavailable.DAY_OFF: ("day_off", "day_off", "offer_other_times"),
 }
 
 GUESTS_DO_NOT_FIT: Final = Reason("guests", "guests_do_not_fit", "ask_how_many", _STAFF)

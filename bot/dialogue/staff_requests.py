@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.business.context import Context
+from bot.business.definition import Business
 from bot.dialogue import choice, denials, phone_bookings
 from bot.dialogue.changes import blocks, staff_money
 from bot.dialogue.changes import staff as changes
@@ -17,7 +18,7 @@ from bot.dialogue.money_events import for_agent
 from bot.dialogue.states import collecting, staying
 from bot.dialogue.triggers import Handler, Trigger
 from bot.domain import window
-from bot.domain.booking import Booking, OfferedSlot
+from bot.domain.booking import Booking, OfferedSlot, RulesOverridden
 from bot.domain.events import StaffAction, StaffAsked
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
@@ -44,6 +45,7 @@ def create(lead: Lead, event: StaffAsked, context: Context) -> Outcome:
         guests=guests,
         last_activity_at=event.at,
         by_phone=phone_bookings.is_by_phone(event),
+        override=overridden_in(event),
     )
     return booked_by_hand(lead, new, event, context)
 
@@ -54,14 +56,32 @@ def booked_by_hand(lead: Lead, new: Booking, event: StaffAsked, context: Context
     slot = _named(event, booking, context)
     if slot is None:
         return Outcome(lead)
-    proposed = replace(booking, place=slot.place, nights=slot.nights)
+    proposed = replace(booking, chosen=slot, place=slot.place, nights=slot.nights)
     for target in (State.SERVICE_SELECTED, State.SLOT_PROPOSED):
         proposed = apply.move(lead, proposed, target, actor_named(event.role), context)
     gap = choice.price_gap_of(proposed, slot, context)
     if gap is not None:
         return choice.without_price(lead, proposed, slot, gap, event.at)
-    chosen = choice.priced_for(replace(proposed, chosen=slot), slot, context)
+    chosen = choice.priced_for(proposed, slot, context)
     return choice.book_chosen(lead.with_booking(chosen), chosen)
+
+
+def overriding(override: RulesOverridden) -> Mapping[str, str]:
+    """The words of a request that override these rules."""
+    return {
+        "override": override.reason,
+        "override_time": " ".join(override.of_time),
+        "override_house": " ".join(override.of_house),
+    }
+
+
+def overridden_in(event: StaffAsked) -> RulesOverridden | None:
+    """What that request overrides for the time it names, back out of its words."""
+    reason, slot_id = event.fact("override"), event.fact("slot_id")
+    if reason is None or slot_id is None:
+        return None
+    of_time, of_house = (tuple((event.fact(f"override_{of}") or "").split()) for of in ("time", "house"))
+    return RulesOverridden(slot_id, reason, of_time, of_house)
 
 
 def propose(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:
@@ -146,6 +166,27 @@ def _corrected(lead: Lead, booking: Booking, event: StaffAsked, context: Context
     if lead.conversation.opted_out:
         return ended
     return for_agent(lead, ended.requesting(reminder_words.corrected(lead, booking, context)), event.at)
+
+
+def aim(booking: Booking, asked: StaffAsked, business: Business) -> tuple[Booking, State]:
+    """The booking with what was said of it, and where that leads."""
+    match asked.action:
+        case StaffAction.PROPOSE:
+            return booking, State.SLOT_PROPOSED
+        case StaffAction.CHECK_IN:
+            return booking, State.CHECKED_IN
+        case StaffAction.CHECK_OUT:
+            return booking, State.CHECKED_OUT
+        case StaffAction.COMPLETE:
+            return booking, State.COMPLETED
+        case _:
+            came = asked.fact("came") == "true"
+            service = business.service(booking.service or "")
+            is_ahead = booking.state is not State.NO_SHOW
+            if came and service is not None and service.is_stay and is_ahead:
+                return booking, State.CHECKED_IN
+            seen = ShowUp.CAME if came else ShowUp.DID_NOT_COME
+            return apply.set_facet(booking, seen, actor_named(asked.role)), State.COMPLETED if came else State.NO_SHOW
 
 
 ANYWHERE: Final[Mapping[Trigger, Handler]] = {

@@ -35,7 +35,16 @@ from bot.domain.visits import Rating
 from payments.domain.money import Money
 from payments.domain.splits import Share
 
-__all__ = ["Booking", "BookingQuestion", "BookingWish", "Move", "OfferedSlot", "SlotUnavailable"]
+__all__ = [
+    "Booking",
+    "BookingQuestion",
+    "BookingWish",
+    "Move",
+    "OfferedSlot",
+    "RulesOverridden",
+    "SlotUnavailable",
+    "TimeRule",
+]
 
 
 class BookingQuestion(StrEnum):
@@ -66,6 +75,7 @@ class SlotUnavailable(StrEnum):
     TOO_MANY_GUESTS = "too_many_guests"
     NOT_OFFERED = "not_offered"
     TAKEN = "taken"
+    DAY_OFF = "day_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +89,34 @@ class Move:
     rules: tuple[str, ...]
     """Every rule that was asked."""
     overridden: tuple[str, ...] = ()
-    """The rules that said no to what had already happened."""
+    """The rules that said no to what had already happened, or to what somebody of the house did all the same."""
+    reason: str = ""
+    """Why they did."""
+
+
+class TimeRule(StrEnum):
+    """What a house decides about its times, as records name it."""
+
+    NOTICE = "notice"
+    ADVANCE = "advance"
+    GUESTS = "guests"
+    HOURS = "opening_hours"
+    """Hours, breaks and the minutes at which one may begin."""
+    NIGHTS = "nights"
+    """The least and the most nights of a stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class RulesOverridden:
+    """What somebody of the house has overridden for one booking, and why; whose doing it was is in its history."""
+
+    slot_id: str
+    """For which time; another one is judged by the rules."""
+    reason: str
+    of_time: tuple[str, ...] = ()
+    """Each a `TimeRule`."""
+    of_house: tuple[str, ...] = ()
+    """Ids of rules of the business file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +156,8 @@ class Booking:
     chosen: OfferedSlot | None = None
     summed_up: str | None = None
     """The service that was summed up for the explicit yes: from then on only what changes is said."""
+    override: RulesOverridden | None = None
+    """What was overridden for its time; none where the rules have let it pass."""
     explicitly_confirmed: bool = False
     booked_hold: str | None = None
     """Under which hold the time is booked."""
@@ -260,6 +299,17 @@ class Booking:
             booked_hold=change.hold,
             acceptance=change.acceptance,
         )
+
+    @property
+    def override_of_time(self) -> RulesOverridden | None:
+        """What was overridden for the very time it has; none once it has another one."""
+        slot_id = None if self.chosen is None else self.chosen.slot_id
+        return self.override if self.override is not None and self.override.slot_id == slot_id else None
+
+    @property
+    def is_of_any_size(self) -> bool:
+        """Whether it may be for more or fewer guests than its service takes."""
+        return self.override is not None and TimeRule.GUESTS in self.override.of_time
 
     @property
     def is_free_again(self) -> bool:

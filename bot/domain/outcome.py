@@ -159,7 +159,7 @@ def _records(event: Event, before: Lead, after: Lead) -> Iterator[EffectRequest]
                 "booking": str(booking.reference),
                 "from": "" if move.origin is None else move.origin.value,
                 "to": move.target.value,
-                "reason": booking.cancellation_reason or booking.reschedule_reason or booking.lost_time or "",
+                "reason": move.reason or _reason_of(booking),
                 "verdict": "overridden" if move.overridden else "allowed",
                 "rules": " ".join(move.rules),
                 "overridden": " ".join(move.overridden),
@@ -167,6 +167,9 @@ def _records(event: Event, before: Lead, after: Lead) -> Iterator[EffectRequest]
                 **trigger(event),
                 **snapshot(booking),
             }
+            if move.reason:
+                # overridden by somebody of the house, not by what had happened
+                facts["override"] = move.reason
             if move.target is State.SLOT_PROPOSED:
                 # how many times were shown: nothing else remembers those nobody took; named by hand it was one
                 facts["slots"] = str(len(booking.offered) or int(booking.chosen is not None))
@@ -175,6 +178,10 @@ def _records(event: Event, before: Lead, after: Lead) -> Iterator[EffectRequest]
             yield EffectRequest(RecordAudit("booking_moved", by, event.at, tuple(sorted(facts.items()))))
         # as it is stored: its moves are in the audit
         yield EffectRequest(RecordBooking(_stored(booking, after), after.id, event.at))
+
+
+def _reason_of(booking: Booking) -> str:
+    return booking.cancellation_reason or booking.reschedule_reason or booking.lost_time or ""
 
 
 def _stored(booking: Booking, lead: Lead) -> Booking:

@@ -35,6 +35,8 @@ class Act(StrEnum):
     SEE_MONEY = "see_money"
     """Payouts, refunds, receipts and what parties are owed."""
     CREATE = "create"
+    OVERRIDE = "override"
+    """Book a time that the rules of the house refuse, and say why."""
     PROPOSE = "propose"
     CONFIRM_SLOT = "confirm_slot"
     """Agree on a time for a customer who said so."""
@@ -88,6 +90,7 @@ MAY: Final[Mapping[Role, frozenset[Act]]] = {
     Role.SALES: _DESK | {Act.CONFIRM_SLOT, Act.WRITE_CONVERSATIONS, Act.WORK, Act.RATE},
     Role.OPERATIONS: _DESK
     | {
+        Act.OVERRIDE,
         Act.CONFIRM_SLOT,
         Act.SHOW_UP,
         Act.CLOSE,

@@ -96,7 +96,7 @@ class CallerDesk:
 
     async def _why_not(self, service: Service, wanted: str, guests: int, now: datetime) -> Sequence[Reason]:
         """Why that time is not to be had; nothing where it is."""
-        slot = await self.staff.rechecked(service, wanted, guests, now)
+        slot = await self.staff.times.rechecked(service, wanted, guests, now)
         return () if isinstance(slot, Slot) else slot
 
     async def _rehearsed(

@@ -9,14 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.business.catalogue import PlaceId, Service, Venue
+from bot.business.catalogue import PlaceId, Service
 from bot.business.context import Context
-from bot.business.definition import Business
-from bot.business.quotes import price_gap
 from bot.dialogue.choice import priced_for, reasons_against, slot_of_id
-from bot.dialogue.denials import DENIED, facts_of, no_price, reason_in, reason_of
+from bot.dialogue.denials import DENIED, facts_of, reason_in, reason_of
 from bot.dialogue.phone_bookings import WANTS_NO_MESSAGES
-from bot.domain.booking import Booking, SlotUnavailable
+from bot.dialogue.staff_requests import aim, overriding
+from bot.domain.booking import Booking, RulesOverridden, SlotUnavailable
 from bot.domain.callers import PhoneCaller
 from bot.domain.change import Requester
 from bot.domain.commands import Lane, RecordAudit, UnknownCommand
@@ -25,17 +24,17 @@ from bot.domain.ids import BookingReference, EffectId, EventId, LeadId
 from bot.domain.lead import Lead
 from bot.domain.outbox import StoredLead
 from bot.domain.references import reference_of
-from bot.domain.states import CLOSED, ItemStatus, ShowUp, State
+from bot.domain.states import CLOSED, ItemStatus, State
 from bot.engine.decisions import Decisions
 from bot.engine.living import living
+from bot.engine.staff_times import StaffTimes, TimeAgainstRules
 from bot.lifecycle import apply
 from bot.lifecycle.rules.rule import Reason
 from bot.lifecycle.tables import Facet
 from bot.lifecycle.verdicts import Actor, Verdict, actor_named
 from bot.slots import claims as claiming
 from bot.slots.free import Search, free_slots, last_claimed, resources_of
-from bot.slots.recheck import recheck
-from bot.slots.slot import Slot, at_place, read_slot_id
+from bot.slots.slot import Slot, at_place
 from bot.store.audit import Audit
 from bot.store.bookings import Bookings
 from bot.store.claims import Claimant, Claims, Held, HoldId
@@ -87,6 +86,11 @@ class StaffActions:
         """What is known now of business and forms."""
         return self.decisions.context(now)
 
+    @property
+    def times(self) -> StaffTimes:
+        """The times they may name."""
+        return StaffTimes(self.claims, self.context)
+
     async def find(self, reference: str) -> FoundBooking:
         """A booking from its lead, or from the read model once it is closed; NoSuchBooking."""
         recorded = await self.bookings.find(BookingReference(reference))
@@ -119,9 +123,10 @@ class StaffActions:
         place: PlaceId | None = None,
         by: Requester = MACHINE,
         caller: PhoneCaller | None = None,
+        override: str | None = None,
     ) -> Done | Sequence[Reason]:
         """A booking made by hand: claimed, told, booked; or why the time cannot be had. `caller` is who is on the
-        phone for it.
+        phone for it, `override` why the rules of the house do not count.
 
         `place` is where the guest stays, for a time that names none. Called once more under the same name, after a
         crash half way, it goes on with its own hold and its own booking.
@@ -141,15 +146,21 @@ class StaffActions:
             unmade = FoundBooking(Booking(reference), lead.id)
             return await self.refused(unmade, State.SLOT_CONFIRMED, (WANTS_NO_MESSAGES,), event, now, by)
         new = Booking(reference, State.SLOT_PROPOSED, service=service.id, guests=guests)
+        slot: Slot | None = None
+        if override is not None:
+            found = await self.times.against_the_rules(lead, new, slot_id, override, actor_named(by.role), now, (hold,))
+            if not isinstance(found, TimeAgainstRules):
+                return await self.refused(FoundBooking(new, lead.id), State.SLOT_CONFIRMED, found, event, now, by)
+            slot, new = found.slot, found.booking
         against = reasons_against(lead, new, slot_id, actor_named(by.role), self.context(now))
         if against:
             return await self.refused(FoundBooking(new, lead.id), State.SLOT_CONFIRMED, against, event, now, by)
-        claimed = await self.claimed(lead, reference, service, slot_id, guests, hold, now)
+        claimed = await self.claimed(lead, reference, service, slot_id, guests, hold, now, slot)
         if not isinstance(claimed, str):
             return await self.refused(
                 FoundBooking(Booking(reference), lead.id), State.SLOT_CONFIRMED, claimed, event, now, by
             )
-        asked = creating(event, now, by, reference, service, slot_id, guests, claimed, caller)
+        asked = creating(event, now, by, reference, service, slot_id, guests, claimed, caller, new.override)
         try:
             done = await self.told(lead.id, asked)
         except NoSuchBooking:
@@ -208,7 +219,7 @@ class StaffActions:
         if await self._begun(found.lead, asked.id) is not None:
             return await self.settled(found.lead, found.booking.reference)
         try:
-            would_be, target = _aim(found.booking, asked, self.context(now).business)
+            would_be, target = aim(found.booking, asked, self.context(now).business)
         except apply.TransitionDenied as denied:
             verdict = denied.verdict
             return await self.refused(found, verdict.target, verdict.reasons, asked.id, now, by)
@@ -289,43 +300,18 @@ class StaffActions:
         guests: int,
         hold: HoldId,
         now: datetime,
+        slot: Slot | None = None,
     ) -> str | Sequence[Reason]:
-        """The hold that keeps the time for this booking, or why it cannot be had; TooBusy when everybody wants it."""
+        """The hold that keeps the time for this booking, or why it cannot be had; TooBusy when everybody wants it.
+        `slot` is a time that was judged already."""
         business = self.context(now).business
-        slot = await self.rechecked(service, slot_id, guests, now, (hold,))
-        if not isinstance(slot, Slot):
-            return slot
+        judged = slot or await self.times.rechecked(service, slot_id, guests, now, (hold,))
+        if not isinstance(judged, Slot):
+            return judged
         until = now + timedelta(minutes=business.sop.slot.hold_minutes)
-        needs = claiming.needs_of(business, service, slot, guests)
+        needs = claiming.needs_of(business, service, judged, guests)
         got = await self.claims.claim(Claimant(hold, lead.id, reference), needs, now=now, expires_at=until)
         return hold if isinstance(got, Held) else (_taken(),)
-
-    async def rechecked(
-        self, service: Service, slot_id: str, guests: int, now: datetime, besides: tuple[HoldId, ...] = ()
-    ) -> Slot | Sequence[Reason]:
-        """That time as it could be claimed now, or why it cannot be had; nothing is claimed."""
-        business, name = self.context(now).business, read_slot_id(slot_id)
-        if name is None or name.service != service.id:
-            return (reason_of(SlotUnavailable.NOT_OFFERED),)
-        if service.venue is Venue.GUEST_PLACE and name.place is None:
-            return (Reason("place", "no_place", "ask_where", _STAFF),)
-        # What others have around that time; what this very call claimed before it died is its own.
-        day, nights = name.start.astimezone(business.zone).date(), max(1, name.nights)
-        first, last = day - timedelta(days=1), day + timedelta(days=nights)
-        search = Search(name.service, first, last, name.place, name.provider, guests, nights)
-        slot = recheck(
-            business,
-            name,
-            guests,
-            now,
-            await self.claims.taken(
-                resources_of(business, search), first, last_claimed(business, search), now=now, besides_holds=besides
-            ),
-        )
-        if isinstance(slot, SlotUnavailable):
-            return (reason_of(slot),)
-        gap = price_gap(business, service.id, slot.provider, slot.place, guests=guests, start=slot.start, nights=nights)
-        return slot if gap is None else (no_price(gap),)
 
 
 def creating(
@@ -338,10 +324,12 @@ def creating(
     guests: int,
     hold: str,
     caller: PhoneCaller | None = None,
+    override: RulesOverridden | None = None,
 ) -> StaffAsked:
     """That a booking is made by hand, as the lead is told."""
     facts = {"service": service.id, "slot_id": slot_id, "guests": str(guests), "hold_id": hold}
     facts |= {} if caller is None else caller.facts()
+    facts |= {} if override is None else overriding(override)
     return _asked(event, now, by, StaffAction.CREATE, reference, tuple(facts.items()))
 
 
@@ -365,27 +353,6 @@ def _asked(
 ) -> StaffAsked:
     words = {**dict(facts), "person": by.person, "role": by.role}
     return StaffAsked(event, now, by.person, action, booking, tuple(sorted(words.items())))
-
-
-def _aim(booking: Booking, asked: StaffAsked, business: Business) -> tuple[Booking, State]:
-    """The booking with what was said of it, and where that leads."""
-    match asked.action:
-        case StaffAction.PROPOSE:
-            return booking, State.SLOT_PROPOSED
-        case StaffAction.CHECK_IN:
-            return booking, State.CHECKED_IN
-        case StaffAction.CHECK_OUT:
-            return booking, State.CHECKED_OUT
-        case StaffAction.COMPLETE:
-            return booking, State.COMPLETED
-        case _:
-            came = asked.fact("came") == "true"
-            service = business.service(booking.service or "")
-            is_ahead = booking.state is not State.NO_SHOW
-            if came and service is not None and service.is_stay and is_ahead:
-                return booking, State.CHECKED_IN
-            seen = ShowUp.CAME if came else ShowUp.DID_NOT_COME
-            return apply.set_facet(booking, seen, actor_named(asked.role)), State.COMPLETED if came else State.NO_SHOW
 
 
 def _waits(stored: StoredLead) -> bool:

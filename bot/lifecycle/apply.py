@@ -108,7 +108,7 @@ def move(lead: Lead, booking: Booking, target: State, by: Actor, context: Contex
     verdict = judged(lead, booking, target, by, context)
     if not verdict.allowed:
         raise TransitionDenied(booking, verdict, by)
-    return _moved(booking, Move(booking.state, target, by.value, verdict.rules), context.now)
+    return _moved(booking, _made(booking, target, by, verdict), context.now)
 
 
 def happened(lead: Lead, booking: Booking, target: State, by: Actor, context: Context) -> Booking:
@@ -118,7 +118,16 @@ def happened(lead: Lead, booking: Booking, target: State, by: Actor, context: Co
     overridden = tuple(reason.rule for reason in verdict.reasons)
     if TRANSITION in overridden:
         raise TransitionDenied(booking, verdict, by)
-    return _moved(booking, Move(booking.state, target, by.value, verdict.rules, overridden), context.now)
+    return _moved(booking, _made(booking, target, by, verdict, overridden), context.now)
+
+
+def _made(booking: Booking, target: State, by: Actor, verdict: Verdict, against: tuple[str, ...] = ()) -> Move:
+    """The move with its verdict; where its time came in, with what somebody of the house overrode for that."""
+    theirs = booking.override_of_time
+    of_time = theirs.of_time if theirs is not None and target is State.SLOT_PROPOSED else ()
+    overridden = (*of_time, *verdict.overridden, *against)
+    reason = theirs.reason if theirs is not None and len(overridden) > len(against) else ""
+    return Move(booking.state, target, by.value, (*verdict.rules, *of_time), overridden, reason)
 
 
 def _moved(booking: Booking, made: Move, now: datetime) -> Booking:

@@ -84,7 +84,8 @@ def checklist(lead: Lead, booking: Booking, target: State, context: Context) -> 
     facts = apply.known(lead, booking, context)
     found: dict[str, ChecklistItem] = {}
     for rule in guards(booking, target, facts):
-        item = ChecklistItem(rule.name, rule.is_advice, rule.check(booking, facts))
+        reason = None if rule.is_overridden else rule.check(booking, facts)
+        item = ChecklistItem(rule.name, rule.is_advice, reason)
         if rule.name not in found or found[rule.name].is_met:
             found[rule.name] = item
     return Checklist(booking.state, target, tuple(found.values()))

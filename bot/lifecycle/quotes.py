@@ -240,7 +240,7 @@ def _alteration(
     if request.kind is ChangeKind.DETAILS:
         price_after, version = price, booking.business_version or sold.version
     else:
-        priced = _price_of(after, today)
+        priced = _price_of(after, today, booking.is_of_any_size and after.guests == booking.guests)
         if isinstance(priced, QuoteDenied):
             return priced
         is_free = booking.redo is not None and booking.redo.is_free(after.service, after.guests)
@@ -290,14 +290,14 @@ def _is_same(before: Arrangement, after: Arrangement) -> bool:
     return same and not after.details
 
 
-def _price_of(after: Arrangement, business: Business) -> PriceQuote | QuoteDenied:
+def _price_of(after: Arrangement, business: Business, of_any_size: bool) -> PriceQuote | QuoteDenied:
     service = business.service(after.service)
     if service is None:
         return QuoteDenied(NoChange.UNKNOWN_SERVICE)
     provider, place = business.provider(after.slot.provider), business.place(after.slot.place)
     where = (None if provider is None else provider.id, None if place is None else place.id)
     count, start, nights = after.guests, after.slot.start, max(1, after.slot.nights)
-    found = price_of(business, service.id, *where, guests=count, start=start, nights=nights)
+    found = price_of(business, service.id, *where, guests=count, start=start, nights=nights, of_any_size=of_any_size)
     if not isinstance(found, NoQuote):
         return found
     gap = price_gap(business, service.id, *where, guests=count, start=start, nights=nights)

@@ -50,6 +50,8 @@ class Verdict:
     rules: tuple[str, ...] = ()
     warnings: tuple[Reason, ...] = ()
     """What the rules that hold nothing back say, for staff."""
+    overridden: tuple[str, ...] = ()
+    """Rules that say no, and that somebody of the house has overridden."""
 
 
 _STAFF = frozenset({Actor.SALES, Actor.OPERATIONS, Actor.SUPPORT, Actor.ADMIN})
@@ -111,12 +113,14 @@ def evaluate(booking: Booking, target: State, actor: Actor, facts: Facts) -> Ver
     if why is not None:
         return Verdict(False, target, (no_way(booking.state, target, why),), asked)
     warnings: tuple[Reason, ...] = ()
+    overridden: tuple[str, ...] = ()
     for step in (RuleStep.FIELD, RuleStep.FACT):
         rules = [rule for rule in guards(booking, target, facts) if rule.step is step]
         asked += tuple(rule.name for rule in rules)
         answers = [(rule, reason) for rule in rules if (reason := rule.check(booking, facts)) is not None]
         warnings += tuple(reason for rule, reason in answers if rule.is_advice)
-        reasons = tuple(reason for rule, reason in answers if not rule.is_advice)
+        overridden += tuple(rule.name for rule, _ in answers if rule.is_overridden)
+        reasons = tuple(reason for rule, reason in answers if not (rule.is_advice or rule.is_overridden))
         if reasons:
             return Verdict(False, target, reasons, asked, warnings)
     asked += (PERMISSION,)
@@ -127,7 +131,7 @@ def evaluate(booking: Booking, target: State, actor: Actor, facts: Facts) -> Ver
     else:
         may = MAY[target]
     if actor in may:
-        return Verdict(True, target, (), asked, warnings)
+        return Verdict(True, target, (), asked, warnings, overridden)
     who = tuple(sorted(each.value for each in may))
     named = (("actor", actor.value), ("target", target.value))
     denied = Reason(rule=PERMISSION, fact="may_not", fix="ask_who_can", who_can=who, values=named)

@@ -205,6 +205,7 @@ def quoted(booking: Booking, slot: OfferedSlot, business: Business) -> Quote | N
         guests=booking.guests or service.min_guests,
         start=slot.start,
         nights=max(1, slot.nights),
+        of_any_size=booking.is_of_any_size,
     )
     return answer if isinstance(answer, Quote) else None
 

@@ -26,14 +26,15 @@ def recheck(business: Business, name: SlotName, guests: int, now: datetime, take
         return SlotUnavailable.TOO_SOON
     if free.is_too_far(business, service, name.start, now):
         return SlotUnavailable.TOO_FAR
-    slot = _on_the_timetable(business, name, guests)
+    slot = on_the_timetable(business, name, guests)
     if slot is None:
         return SlotUnavailable.NOT_OFFERED
     room = free.room_in(business, service, slot, taken)
     return slot if room is not None and room >= guests else SlotUnavailable.TAKEN
 
 
-def _on_the_timetable(business: Business, name: SlotName, guests: int) -> Slot | None:
+def on_the_timetable(business: Business, name: SlotName, guests: int) -> Slot | None:
+    """The time of that name, where the timetable has it for so many guests, whatever is taken."""
     service = business.service(name.service)
     day = name.start.astimezone(business.zone).date()
     # Hours past midnight belong to the evening before.

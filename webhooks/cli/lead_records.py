@@ -76,6 +76,7 @@ def _decision(entry: AuditEntry) -> Json:
             told
             | step
             | {"rules": rules, "overridden": overridden, "reason": facts.get("reason") or None}
+            | {"override": facts.get("override")}
             | {"actor": facts.get("actor"), "event": facts.get("event"), "messages": facts.get("messages", "").split()}
             | {"checks": [{"rule": rule, "passed": rule not in overridden} for rule in rules], "booked": booked}
         )

@@ -87,7 +87,9 @@ class Teller:
         parts = [f"{item['booking']} {how}, by {self._who(item)}{self._by_what(item)}."]
         if passed:
             parts.append(f"Checked and passed: {_listed(passed)}.")
-        if failed:
+        if failed and item["override"]:
+            parts.append(f"Overridden by the house, though these said no: {_listed(failed)}.")
+        elif failed:
             parts.append(f"It had happened already, though these said no: {_listed(failed)}.")
         if item["reason"]:
             parts.append(f"Reason: {self._read(item['reason'])}.")

@@ -34,6 +34,13 @@ class Caller:
         """Under which name they have conversations; the machine's was this one from the first version on."""
         return AgentId(self.asks.person if self.is_person else "api")
 
+    def in_role_for(self, act: Act) -> Requester | None:
+        """The same, in the first role of theirs that may this as well; none where none may. A machine may."""
+        role = role_for(self.roles, act)
+        if not self.is_person:
+            return self.asks
+        return None if role is None else Requester(self.asks.person, role.value)
+
     def named_in(self, shape: type[BaseModel], given: Mapping[str, Any]) -> Mapping[str, Any]:
         """What was sent, with who sends it where that is said; a person acts as nobody else. RequestRefused."""
         if not self.is_person or "by" not in shape.model_fields:

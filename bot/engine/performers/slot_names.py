@@ -6,6 +6,7 @@ from bot.business.definition import Business
 from bot.domain.booking import OfferedSlot, SlotUnavailable
 from bot.domain.ids import LeadId
 from bot.slots.free import Search, candidates, last_claimed, resources_of
+from bot.slots.overrides import as_named
 from bot.slots.recheck import recheck
 from bot.slots.slot import Slot, read_slot_id
 from bot.store.claims import Claims, HoldId
@@ -44,7 +45,10 @@ def named_slot(business: Business, slot_id: str, hold: HoldId) -> OfferedSlot:
         for slot in candidates(business, service, search) if service else ():
             if slot.id == slot_id:
                 return offered(slot, hold)
-    end = name.start + (service.duration if service else timedelta(hours=1))
+    if service is not None:
+        # also one that somebody of the house took against the rules
+        return offered(as_named(business, service, name), hold)
+    end = name.start + timedelta(hours=1)
     return OfferedSlot(slot_id, name.start, end, name.provider, name.place, name.nights, hold)
 
 

@@ -38,6 +38,7 @@ def rules_for(lead: Lead, booking: Booking, context: Context) -> tuple[Rule, ...
         return ()
     if booking.is_rebooked_by_late_payment or booking.redo is not None:
         return ()
+    overridden = () if booking.override_of_time is None else booking.override_of_time.of_house
     return tuple(
         Rule(
             rule.id,
@@ -45,10 +46,16 @@ def rules_for(lead: Lead, booking: Booking, context: Context) -> tuple[Rule, ...
             frozenset({rule.before}),
             _check(rule, lead),
             is_advice=rule.is_advice,
+            is_overridden=may_be_overridden(rule) and rule.id in overridden,
         )
         for rule in context.business.rules
         if rule.is_judged and rule.is_for(service) and are_so(rule.when, lead, booking, context)
     )
+
+
+def may_be_overridden(rule: HouseRule) -> bool:
+    """Whether it forbids; what it asks or needs is answered instead."""
+    return rule.need is None and rule.ask is None and not rule.is_advice
 
 
 def _check(rule: HouseRule, lead: Lead) -> Callable[[Booking, Facts], Reason | None]:

@@ -73,3 +73,5 @@ class Rule:
     """States from which the guard does not apply."""
     is_advice: bool = False
     """It holds nothing back: what it says is shown to staff."""
+    is_overridden: bool = False
+    """Somebody of the house lets that booking pass all the same: its no is on record and holds nothing back."""

@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import Field, StrictInt
+from pydantic import BeforeValidator, Field, StrictInt, StrictStr, StringConstraints
 
 from bot.domain.change import Cause
 from bot.domain.users import Role
 from bot.engine.staff_actions import MACHINE
-from webhooks.edge.fields import Identifier, Otherwise, Words
+from webhooks.edge.fields import Identifier, Otherwise, Words, clean
 from webhooks.edge.models import EdgeModel
 
 _CAUSES = "customer, business, partner or force_majeure"
@@ -65,3 +65,14 @@ class Because(Caused):
     """Why, and whose doing it is; the customer and the record are told."""
 
     reason: Words
+
+
+class OverrideAsked(EdgeModel):
+    """That the rules of the house do not count for this booking."""
+
+    reason: Annotated[
+        StrictStr,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=300),
+        BeforeValidator(clean),
+        Field(description="Why, on record with who and in which role."),
+    ]

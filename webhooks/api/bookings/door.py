@@ -12,6 +12,7 @@ from bot.business.definition import Business
 from bot.domain.events import StaffAction
 from bot.domain.ids import LeadId
 from bot.domain.lead import Lead
+from bot.domain.users import Act
 from bot.engine.living import living
 from bot.engine.parts import Parts
 from bot.engine.staff_actions import Done, FoundBooking, NoSuchBooking
@@ -30,7 +31,7 @@ from webhooks.api.bookings.visits import VisitDesk
 from webhooks.api.conversations import leads
 from webhooks.api.money import models as money_models
 from webhooks.api.money.models import Monies
-from webhooks.edge.guard import ApiGuard
+from webhooks.edge.guard import ApiGuard, may_not
 from webhooks.edge.models import Nothing
 from webhooks.edge.operations import AnyCall, Call, EdgeAnswer, mount
 from webhooks.edge.problems import problem
@@ -171,8 +172,15 @@ class BookingsDoor:
             return problem(422, "no-such-service", "There is no such service.")
         lead = await self._customer(asked)
         guests = asked.guests or service.min_guests
+        by, why = call.who.asks, None
+        if asked.override is not None:
+            able, why = call.who.in_role_for(Act.OVERRIDE), asked.override.reason
+            if able is None:
+                return may_not(Act.OVERRIDE)
+            by = able
+        place = PlaceId(asked.place or "") or None
         outcome = await self._parts.staff.create(
-            lead, service, asked.slot_id, guests, self._name(call), PlaceId(asked.place or "") or None, call.who.asks
+            lead, service, asked.slot_id, guests, self._name(call), place, by, override=why
         )
         return await self._answered(call, lead, outcome, "time-not-available", 201)
 

@@ -75,7 +75,12 @@ CREATE: Final = Operation(
     Nothing,
     Nothing,
     NewBooking,
-    {404: "There is no such customer.", 409: "The time is gone; `reasons` says why.", 422: "There is no such service."},
+    {
+        403: "That role overrides no rule.",
+        404: "There is no such customer.",
+        409: "The time is not to be had; `reasons` says why.",
+        422: "There is no such service, or `override` without a reason.",
+    },
 )
 SHOW: Final = Operation(
     Method.GET,
