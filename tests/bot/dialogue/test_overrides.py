@@ -77,7 +77,7 @@ def test_another_time_is_judged_by_the_rules_again() -> None:
     assert chosen is not None
     other = replace(chosen, slot_id="planning-call|concierge|20261104T1900Z|")
     for slot, allowed in ((chosen, True), (other, False)):
-        before = replace(apply.as_if_in(talk.booking, State.SLOT_PROPOSED), chosen=slot, booked_hold=None)
+        before = replace(talk.booking, state=State.SLOT_PROPOSED, chosen=slot, booked_hold=None)
         verdict = apply.judged(talk.lead, before, State.SLOT_CONFIRMED, Actor.SYSTEM, context)
         assert (verdict.allowed, verdict.overridden) == (allowed, ("late",) if allowed else ())
         items = checklist(talk.lead, before, State.SLOT_CONFIRMED, context).items
