@@ -47,6 +47,7 @@ from tests.faults.lives import (
     posted,
     tasks_of,
 )
+from tests.journeys import payments as p
 from tests.journeys.test_stays import FOUR, a_day_later, a_tuesday, by_task
 from tests.journeys.world import until
 from webhooks import launch
@@ -64,6 +65,8 @@ WELCOME, THANKS = "Welcome to Villa Kamboja", "Thank you for staying at Villa Ka
 CLEANERS: Final = {"ketut": ("Ketut Suarni", "6281200000301"), "iluh": ("Iluh Ratna", "6281200000302")}
 ASKED, DECLINED, GIVEN = "mau diambil", "Kami tanya yang lain", "Ada pekerjaan buat kakak"
 PICTURE, DONE = "Tolong kirim foto", "sudah selesai"
+DONE_BEFORE = "sudah tercatat selesai"
+"""What who said it hears where a death let it be heard once more, as after a second tap."""
 
 Json = dict[str, Any]
 
@@ -340,7 +343,7 @@ async def _declined_then_taken_and_done_with_a_photo(life: Life, phones: dict[st
     await second.expect(PICTURE, timeout=60)
     await at_rest(life)
     await second.do("file")
-    await second.expect(DONE, timeout=60)
+    await second.wait_for(lambda bubble: bubble.says(DONE) or bubble.says(DONE_BEFORE), timeout=60)
     await at_rest(life)
 
     tasks = await tasks_of(life)
@@ -353,7 +356,8 @@ async def _declined_then_taken_and_done_with_a_photo(life: Life, phones: dict[st
         problems.append(f"offers: {outcomes}")
     problems += await _photo(life, task)
     said = [(first, ASKED, "buttons"), (first, DECLINED, ""), (second, ASKED, "buttons")]
-    said += [(second, GIVEN, "list"), (second, PICTURE, ""), (second, DONE, "")]
+    said += [(second, GIVEN, "list"), (second, PICTURE, "")]
+    said += [(second, DONE_BEFORE if await p.texts(second, DONE_BEFORE) else DONE, "")]
     for phone, words, kind in said:
         problems += await _told_once(phone, words, kind)
     for phone in phones.values():
