@@ -12,7 +12,7 @@ from bot.dialogue.denials import reason_of
 from bot.domain.booking import Booking, SlotUnavailable
 from bot.domain.ids import BookingReference
 from bot.domain.states import State
-from bot.engine import staff_actions
+from bot.engine import staff_actions, staff_times
 from bot.lifecycle import verdicts
 from bot.lifecycle.rules import built_in, house
 from bot.lifecycle.rules.rule import Facts, Reason
@@ -22,6 +22,7 @@ from intents.understanding import Language
 from tests.bot.makers import NOW
 
 PLACES = {"fact": 1, "fix": 2}
+OF_MODULES = (built_in, verdicts, staff_actions, staff_times, denials, phone_bookings)
 
 
 def stable_words(module: ModuleType, field: str) -> set[str]:
@@ -41,9 +42,7 @@ def test_every_word_of_every_rule_has_a_sentence_in_three_languages_and_none_is_
     field: str, table: Mapping[str, Mapping[str, str]]
 ) -> None:
     times = {str(getattr(reason_of(refusal), field)) for refusal in SlotUnavailable}
-    used = times.union(
-        *(stable_words(one, field) for one in (built_in, verdicts, staff_actions, denials, phone_bookings))
-    )
+    used = times.union(*(stable_words(one, field) for one in OF_MODULES))
     of_house = {
         "fact": {house.HOUSE_RULE, house.FIELD_MISSING, house.UNANSWERED},
         "fix": {house.AS_THE_HOUSE_SAYS, house.ASK_THE_CUSTOMER},
