@@ -48,7 +48,7 @@ async def test_what_the_rules_refuse_is_booked_with_a_reason_that_stands_on_reco
     assert (proposed["reason"], proposed["by"], proposed["role"]) == (WHY["reason"], "machine", "operations")
     code, told = await command(world, mongodb_uri, tmp_path, "why", lead)
     assert code == 0, told
-    assert "Overridden by the house, though these said no: opening_hours." in told
+    assert "Overridden by the house, though these said no: opening hours." in told
     assert f"Reason: {WHY['reason']}." in told
 
 
