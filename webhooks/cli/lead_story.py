@@ -87,7 +87,7 @@ class Teller:
         parts = [f"{item['booking']} {how}, by {self._who(item)}{self._by_what(item)}."]
         if passed:
             parts.append(f"Checked and passed: {_listed(passed)}.")
-        if failed and item["override"]:
+        if failed and item.get("override"):
             parts.append(f"Overridden by the house, though these said no: {_listed(failed)}.")
         elif failed:
             parts.append(f"It had happened already, though these said no: {_listed(failed)}.")
