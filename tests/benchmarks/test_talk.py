@@ -54,10 +54,11 @@ async def test_a_sample_of_customers_ends_as_it_should(mongodb_uri: str) -> None
     assert figures["repeated sentences"] <= 3.0
 
 
+# a day on which everybody of the sample works: on another one somebody rests
 WISHES = {
-    "en": "hi, a massage 60 min tomorrow at 3pm at villa kamboja please",
-    "id": "kak mau pijat bali 60 menit besok jam 11 pagi di villa senja",
-    "vi": "cho mình massage bali 60 phút ngày mai 5h chiều ở villa padi",
+    "en": "hi, a massage 60 min on friday at 3pm at villa kamboja please",
+    "id": "kak mau pijat bali 60 menit hari jumat jam 11 pagi di villa senja",
+    "vi": "cho mình massage bali 60 phút thứ sáu 5h chiều ở villa padi",
 }
 YES = {"en": "yes please", "id": "iya kak", "vi": "đồng ý"}
 
