@@ -1,7 +1,7 @@
 """The waiting list, as one customer sees it: they join when nothing fits, and a time that becomes free is kept for
 whoever joined first, until they answer or its hour has come.
 
-Who is first is seen by the shell alone (`bot.engine.waiting_list`); here is what each step means for the customer. The
+Who is first is seen by the shell alone (`bot.engine.waiting_sweep`); here is what each step means for the customer. The
 records, the timers and the holds of what ended are those of the follower, whatever ended it.
 """
 

@@ -23,8 +23,6 @@ _ENTRIES: Final[TypeAdapter[WaitingEntry]] = TypeAdapter(WaitingEntry)
 _KEPT: Final[TypeAdapter[KeptTime]] = TypeAdapter(KeptTime)
 OPEN: Final = "open"
 ENDED: Final = "ended"
-SHOWN: Final = 500
-"""So many are listed, and looked at by one sweep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ class WaitingRows:
     async def open_rows(self) -> list[WaitingRow]:
         """Everybody who waits, whoever joined first before the others; what cannot be read hides none of them."""
         found = self._collection.find({"state": OPEN}).sort([("joined_at", 1), ("_id", 1)])
-        return list(_readable(await found.to_list(SHOWN)))
+        return list(_readable(await found.to_list(None)))
 
     async def ended_rows(self, limit: int = 50) -> list[WaitingRow]:
         """Whose wait is over, the last first."""

@@ -240,3 +240,14 @@ async def test_what_cannot_be_read_keeps_nobody_waiting(db: driver.Database) -> 
     await db["waiting"].update_one({"_id": "W-a"}, {"$set": {"entry": "what another version wrote"}})
     assert await (await sweep_of(db)).sweep(NOW) == 1
     assert await told(db) == ["b"]
+
+
+async def test_however_many_wait_for_what_is_full_whoever_is_behind_them_gets_what_is_free(db: driver.Database) -> None:
+    await taken(db)
+    await waits(db, entry("template"), entry("last", YOGA, minutes=9))
+    row = await db["waiting"].find_one({"_id": "W-template"})
+    assert row is not None
+    crowd = [row | {"_id": f"W-{n}", "entry": row["entry"] | {"id": f"W-{n}"}} for n in range(600)]
+    await db["waiting"].insert_many(crowd)
+    await (await sweep_of(db)).sweep(NOW)
+    assert list(await kept(db)) == ["W-last"]
