@@ -75,7 +75,10 @@ class AttentionRules(Strict):
 
     digest_at: Annotated[
         Clock,
-        Field(description="local time of the owner's digest", json_schema_extra={"default": "08:00"}),
+        Field(
+            description="local time of the owner's digest; four hours late it is left out that day",
+            json_schema_extra={"default": "08:00"},
+        ),
     ] = _MORNING
     reply_minutes: Annotated[
         int, Field(ge=5, le=1440, description="of open hours; a customer who waits longer for an agent is overdue")

@@ -150,9 +150,9 @@ def next_digest(business: Business, now: datetime) -> datetime:
 
 
 def is_digest_time(business: Business, now: datetime) -> bool:
-    """Whether today's digest has its hour behind it."""
+    """Whether the hour of today's digest came within the last four: later it is no word of a morning."""
     local = now.astimezone(business.zone)
-    return local.hour * 60 + local.minute >= business.sop.attention.digest_at
+    return 0 <= local.hour * 60 + local.minute - business.sop.attention.digest_at < 4 * 60
 
 
 def opened(cause: AttentionCause, duty: Duty) -> Attention:

@@ -9,6 +9,7 @@ import httpx
 from pydantic import SecretStr
 
 from flows.publish import new_key_pair
+from payments.domain.attempt import AttemptState
 from simulator import server
 from tests.bot.business.makers import sample
 from tests.journeys.flow_world import keys
@@ -84,6 +85,18 @@ class House:
 
         found: list[Json] = await until(there, 30, f"bookings in {states}")
         return found
+
+    async def has_seen_the_link_end(self) -> None:
+        """Of the one booking, our books know that its link can be paid no more."""
+        (booking,) = await self.bookings_in("CANCELLED")
+        money = self.process.money
+        assert money is not None
+
+        async def there() -> bool:
+            invoice = await money.store.invoices.load(booking["id"])
+            return invoice is not None and [one.state for one in invoice.attempts] == [AttemptState.EXPIRED]
+
+        await until(there, 30, "the end of the link")
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
 """The machine of a row of attention: nothing waits for a person without a reason, an owner or a next look."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 import pytest
@@ -137,6 +137,16 @@ def test_the_first_escalation_that_fits_decides_and_names_choose_people() -> Non
     assert (told(known), known.next_at) == (["Made"], NIGHT + 5 * MINUTE)
     assert policy_of(business, "asked_for_person").severity is Severity.MILD
     assert not policy_of(business, "unknown_question").tells_webhook()
+
+
+@pytest.mark.parametrize(
+    ("hour", "is_told"), [("07:59", False), ("08:00", True), ("11:59", True), ("12:00", False), ("23:30", False)]
+)
+def test_the_owners_morning_is_told_in_the_four_hours_after_its_time_and_never_at_night(
+    hour: str, is_told: bool
+) -> None:
+    local = datetime.combine(NIGHT, time.fromisoformat(hour), TWO.zone)
+    assert machine.is_digest_time(TWO, local) is is_told
 
 
 def test_the_same_cause_is_one_row_and_a_later_time_of_it_another() -> None:
