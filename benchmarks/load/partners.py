@@ -36,7 +36,11 @@ TO_DISPATCH: Final = "I want to book the private day tour in two weeks at 8 am a
 _STAY: Final = ("pre-arrival-cleaning", "check-in-meeting", "check-out-meeting", "post-departure-cleaning")
 _HOST: Final = "dewi"
 _GUEST: Final = "Emma"
-_DAYS: Final = 5
+_DAYS: Final = 12
+"""The stay begins at least so many days ahead: before its cleaning is offered."""
+_ASKED_DAYS: Final = 6
+"""So many days before it begins the sample asks who cleans."""
+_TUESDAY: Final = 1
 _SHOW, _DONE, _JOBS, _ACCEPT = "work:show:", "work:done:", "work:jobs", "work:accept:"
 
 
@@ -117,8 +121,10 @@ class _Played:
         before = self._templates()
         reference = self._stay_paid()
         tasks = {str(one["id"]).split(":")[1]: one for one in self._booking(reference)["tasks"]}
+        begins = datetime.fromisoformat(tasks["pre-arrival-cleaning"]["begin"])
+        _go_to(self.http, begins - timedelta(days=_ASKED_DAYS) + timedelta(minutes=5))
         asked = "an offer to a cleaner"
-        cleaner, offered = _awaited(lambda: _with(self.partners, _ACCEPT, about=reference), SOON, asked)
+        cleaner, offered = _awaited(lambda: _with(self.partners, _ACCEPT, about=reference), A_ROUND, asked)
         cleaner.does("tap", choice=offered)
         first, last = tasks["pre-arrival-cleaning"]["id"], tasks["post-departure-cleaning"]["id"]
         theirs = _awaited(lambda: self._get(f"/tasks/{first}")["who"], SOON, "the cleaner's yes")
@@ -130,7 +136,10 @@ class _Played:
                 # that is on one day with the meeting before it
                 self._evening_before(begins)
             _go_to(self.http, begins + timedelta(minutes=5))
-            self._post(f"/tasks/{task['id']}/done")
+            if name == "pre-arrival-cleaning":
+                self._done_with_a_picture(cleaner, str(task["id"]))
+            else:
+                self._post(f"/tasks/{task['id']}/done")
             if name == "check-in-meeting":
                 _go_to(self.http, datetime.fromisoformat(task["due"]) + timedelta(minutes=5))
                 self._post(f"/bookings/{reference}/check-in")
@@ -139,6 +148,13 @@ class _Played:
         _awaited(lambda: _is_done(self.api, reference), SOON, "the end of the stay")
         return self._templates() - before
 
+    def _done_with_a_picture(self, cleaner: BenchCustomer, task: str) -> None:
+        seen = len(cleaner.bubbles())
+        cleaner.does("tap", choice=f"{_DONE}{task}")
+        _awaited(lambda: cleaner.bubbles()[seen:] or None, SOON, "the question for a picture")
+        cleaner.does("file")
+        _awaited(lambda: self._get(f"/tasks/{task}")["state"] == "done" or None, SOON, "the cleaning that is done")
+
     def _stay_paid(self) -> str:
         """Its reference, confirmed, and its tasks there."""
         guest = BenchCustomer(self.http, 3)
@@ -146,6 +162,8 @@ class _Played:
         guest.does("say", text="Hello")
         lead = _awaited(self._guest, SOON, "the guest")
         day = (datetime.fromisoformat(self._get("/clock")["now"]).astimezone(_ZONE) + timedelta(days=_DAYS)).date()
+        # from the day before it to the day after it both cleaners work
+        day += timedelta(days=(_TUESDAY - day.weekday()) % 7)
         query = {"from": day.isoformat(), "to": day.isoformat(), "nights": "3", "guests": "2"}
         slots = self.api.get("/services/kamboja-stay/slots", params=query).raise_for_status().json()["items"]
         body = {"lead_id": lead, "service": "kamboja-stay", "slot_id": slots[0]["slot_id"], "guests": 2}

@@ -77,6 +77,15 @@ class TaskOffering(Strict):
         int, Field(ge=5, le=2880, multiple_of=5, description="minutes until the next are asked")
     ] = 120
     at_once: Annotated[bool, Field(description="all are asked at the same time, and not the best first")] = False
+    days_ahead: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=60,
+            description="so many days before it begins they are asked, and not earlier; left out: as soon as it is "
+            "there. Up to 6 spare the second template: who says yes knows it still when it comes",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,6 +239,7 @@ def _templates(booking: Booking, business: Business, reached: frozenset[TaskMome
                 wants_photo=template.photo,
                 answer_minutes=None if template.offer is None else template.offer.answer_within,
                 at_once=template.offer is not None and template.offer.at_once,
+                asked_days=None if template.offer is None else template.offer.days_ahead,
             )
 
 

@@ -24,6 +24,8 @@ _NEW: Final = "new:"
 _AHEAD: Final = "ahead:"
 MOST_SHOWN: Final = 20
 """So many jobs a partner is remembered to have been shown."""
+KNOWN_FOR: Final = timedelta(days=7)
+"""So long somebody knows what they were shown: their own work is told again the evening before only after that."""
 
 
 ANSWERS_WITHIN: Final = timedelta(hours=24)
@@ -184,6 +186,11 @@ class Partner:
         shown = (*others, *tasks)[-MOST_SHOWN:]
         moments = {**self.shown_at, **dict.fromkeys(tasks, at)}
         return replace(self, shown=shown, shown_at={task: moments[task] for task in shown if task in moments})
+
+    def knows(self, task: str, now: datetime) -> bool:
+        """Whether they were shown it so lately that they know it at that moment."""
+        shown_at = self.shown_at.get(task)
+        return shown_at is not None and now - shown_at <= KNOWN_FOR
 
     @property
     def is_behind(self) -> bool:

@@ -146,6 +146,8 @@ class JobStepped:
     job: Job | None = None
     offer: int | None = None
     """Which arrangement they answered."""
+    then: tuple[Job, ...] = ()
+    """Of what is done: what else is theirs in the days after it."""
     kind: Literal["job_stepped"] = "job_stepped"
 
 

@@ -147,6 +147,8 @@ class PlannedTask:
     """How long those who are asked have for their answer, before the next are asked; none: until `answer_by`."""
     at_once: bool = False
     """Whether all are asked at the same time, and not one after the other."""
+    asked_days: int | None = None
+    """So many days before it begins they are asked; none: as soon as it is there."""
     accepted_by: str | None = None
     """Who of them has said yes to just that time before it was planned: theirs as soon as it is, and told to nobody
     before `who` names them. Only a plan says it, no task that is kept."""

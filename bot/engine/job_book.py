@@ -20,6 +20,7 @@ from bot.domain.ids import BookingReference, EffectId, EventId
 from bot.domain.job import Job, JobStep
 from bot.domain.lead import Lead
 from bot.domain.masking import without_contacts
+from bot.domain.partner import KNOWN_FOR
 from bot.domain.partner_events import (
     ArrivalsFound,
     DayOffNoted,
@@ -105,8 +106,7 @@ class JobBook:
         name, roles = EventId(f"done:{effect}"), roles_of(self.context(now).business, order.phone)
         match order:
             case FindJobs():
-                jobs = tuple([await self.job(task, now) for task in await self._found(roles)])
-                return JobsFound(name, now, jobs)
+                return JobsFound(name, now, tuple([await self.job(task, now) for task in await self._found(roles)]))
             case LookAtJobs(tasks=tasks):
                 looked_at = [(one, await self.desk.tasks.find(one)) for one in tasks]
                 over = tuple(one for one, task in looked_at if task is None or _is_over(task, now))
@@ -173,7 +173,10 @@ class JobBook:
                 return JobStepped(name, now, order.step, order.task, TaskRefusal.NO_SUCH_TASK)
             job = await self.job(known, now)
             return JobStepped(name, now, order.step, order.task, refused.why.value, job)
-        return JobStepped(name, now, order.step, order.task, None, await self.job(task, now))
+        after = await self._found(roles) if order.step is JobStep.DONE else []
+        near = [one for one in after if now < one.planned.begins_at < now + KNOWN_FOR and is_settled(one)]
+        then = tuple([await self.job(one, now) for one in near])
+        return JobStepped(name, now, order.step, order.task, None, await self.job(task, now), then=then)
 
     async def _answered(self, name: EventId, order: StepJob, roles: Roles | None, now: datetime) -> JobStepped:
         """What they say to an offer, or of what they give back."""

@@ -88,17 +88,19 @@ def advanced(task: Task, ranked: Sequence[str], now: datetime) -> Task:
 
 
 def asked_from(task: Task, now: datetime, zone: ZoneInfo) -> Task:
-    """The task with its next look in the morning where staff would be asked at night; the same where they are asked
-    now: a guest waits for a service, and what begins soon cannot wait."""
-    is_in_time = task.planned.begins_at - now > _HURRY + NIGHT
-    if task.planned.kind is TaskKind.SERVICE or not is_in_time:
+    """The task with its next look when staff are to be asked: so many days before it, and in the morning where that
+    is at night; the same where they are asked now: a guest waits for a service, and what begins soon cannot wait."""
+    begins_at, days = task.planned.begins_at, task.planned.asked_days
+    if task.planned.kind is TaskKind.SERVICE:
         return task
-    local = now.astimezone(zone)
-    if MORNING <= local.time() < EVENING:
+    asked_at = now if days is None else max(now, begins_at - timedelta(days=days))
+    local = asked_at.astimezone(zone)
+    if begins_at - asked_at > _HURRY + NIGHT and not MORNING <= local.time() < EVENING:
+        day = local.date() if local.time() < MORNING else local.date() + timedelta(days=1)
+        asked_at = datetime.combine(day, MORNING, zone).astimezone(UTC)
+    if asked_at == now:
         return task
-    day = local.date() if local.time() < MORNING else local.date() + timedelta(days=1)
-    morning = datetime.combine(day, MORNING, zone).astimezone(UTC)
-    return replace(task, next_at=morning, revision=task.revision + 1, acknowledged=_unchanged(task))
+    return replace(task, next_at=asked_at, revision=task.revision + 1, acknowledged=_unchanged(task))
 
 
 def _unchanged(task: Task) -> int:

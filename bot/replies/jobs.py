@@ -154,8 +154,8 @@ def picture_wanted(roles: Roles) -> EffectRequest:
     return EffectRequest(SendText(say("partner.job.picture", roles.language)))
 
 
-def stepped(event: JobStepped, roles: Roles, context: Context) -> EffectRequest | None:
-    """Noted, or why nothing was done; none where its card says so in the same moment."""
+def stepped(event: JobStepped, then: tuple[Job, ...], roles: Roles, context: Context) -> EffectRequest | None:
+    """Noted, with what is theirs then, or why nothing was done; none where its card says so in the same moment."""
     language, job = roles.language, event.job
     facts = {} if job is None else _facts(job, roles, context)
     # said once more, or heard once more after a crash, a no is what it was
@@ -164,7 +164,10 @@ def stepped(event: JobStepped, roles: Roles, context: Context) -> EffectRequest 
         case None if event.step is JobStep.ACCEPT:
             return None if job is None or job.kind is not TaskKind.SERVICE else _kept(job, roles, context)
         case None:
-            return EffectRequest(SendText(say(f"partner.step.{event.step.value}", language, **facts)), is_fact=True)
+            lines = [say(f"partner.step.{event.step.value}", language, **facts)]
+            lines += ["", say("partner.step.then", language)] if then else []
+            lines += [f"• {line(one, language, context)}" for one in then]
+            return EffectRequest(SendText(fitting("\n".join(lines), limits.BODY)), is_fact=True)
         case TaskRefusal.WANTS_PHOTO:
             return picture_wanted(roles)
         case refusal if refusal in _NO_PICTURE:

@@ -59,6 +59,7 @@ def document_of(task: Task) -> Document:
         "answer_by": planned.answer_by,
         "answer_minutes": planned.answer_minutes,
         "at_once": planned.at_once,
+        "asked_days": planned.asked_days,
         "booked_by": list(planned.booked_by),
         "offers": offer_rows(task.offers),
         "arrangement": task.arrangement,
@@ -116,6 +117,7 @@ def task_of(row: Document) -> Task:
         answer_by=row.get("answer_by"),
         answer_minutes=row.get("answer_minutes"),
         at_once=bool(row.get("at_once")),
+        asked_days=row.get("asked_days"),
         booked_by=tuple(str(reference) for reference in row.get("booked_by") or ()),
     )
     if planned.begins_at > planned.due_at:

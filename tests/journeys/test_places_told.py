@@ -238,58 +238,76 @@ async def test_on_the_straight_way_partners_get_three_templates_for_a_booking_at
     assert await templates(manager, provider) == 3, "the job, the booking at the place, tomorrow's work"
 
 
-async def test_a_stay_with_four_tasks_of_two_people_costs_three_templates_at_most(
+async def test_a_stay_with_four_tasks_of_which_one_is_offered_costs_three_templates_at_most(
     mongodb_uri: str, tmp_path: Path
 ) -> None:
     path = by_task(tmp_path)
-    given = FOUR.replace("    offer: { answer_within: 60 }\n", "").replace("    photo: true\n", "")
-    path.write_text(with_tasks(path.read_text("utf-8"), given), "utf-8")
+    asked_near = FOUR.replace("{ answer_within: 60 }", "{ answer_within: 60, days_ahead: 6 }")
+    path.write_text(with_tasks(path.read_text("utf-8"), asked_near), "utf-8")
     async with opened(mongodb_uri, ours={"business_file": path}) as world:
         await approved(world)
         manager = await manager_of(world, "villa-kamboja")
-        cleaner = await world.phone("Ketut Suarni", wa_id="6281200000301")
+        numbers = {"ketut": "6281200000301", "iluh": "6281200000302"}
+        cleaners = {who: await world.phone(who, wa_id=number) for who, number in numbers.items()}
         host = await world.phone("Dewi Lestari", wa_id="6281200000303")
         guest = await world.phone("Emma", wa_id="6281200000178")
         await guest.say("Hello")
         await world.quiet()
-        today = (await world.process.parts.clock.business_now()).date()
+        parts = world.process.parts
+        today = (await parts.clock.business_now()).date()
         reference = await paid_stay(world, guest, a_tuesday(today + timedelta(days=20)))
         tasks = await tasks_of(world, reference)
-        who = {"cleaning": "ketut", "meeting": "dewi"}
-        for name, task in tasks.items():
-            await step(world, task["id"], "take", who=who[name.rpartition("-")[2]])
+        for meeting in ("check-in-meeting", "check-out-meeting"):
+            await step(world, tasks[meeting]["id"], "take", who="dewi")
         await manager.expect("ada pesanan di tempat Anda", kind="template")
+        await parts.offers.sweep(await parts.clock.business_now())
         await world.quiet()
-        assert await templates(cleaner, host) == 0, "weeks ahead nothing of it is a message of its own"
+        assert await templates(host, *cleaners.values()) == 0, "weeks ahead nothing of it is a message of its own"
         starts = {name: datetime.fromisoformat(task["begin"]) for name, task in tasks.items()}
-        digests = world.process.parts.digests
 
         async def comes_to(moment: datetime) -> None:
-            now = await world.process.parts.clock.business_now()
+            now = await parts.clock.business_now()
             await p.everybodys_time_goes_on(world, moment + timedelta(minutes=5) - now)
 
-        async def does(name: str) -> None:
-            await comes_to(starts[name])
-            await step(world, tasks[name]["id"], "done")
+        # asked when it is near, who says yes is shown it, and given the other cleaning they are shown that too
+        cleaning = tasks["pre-arrival-cleaning"]["id"]
+        await comes_to(starts["pre-arrival-cleaning"] - timedelta(days=6))
+        await parts.offers.sweep(await parts.clock.business_now())
+        (asked,) = (await world.api.get(f"/tasks/{cleaning}")).json()["offers"]
+        who = asked["who"]["id"]
+        cleaner = cleaners[who]
+        await cleaner.expect("ada pekerjaan", kind="template")
+        await cleaner.tap("Saya ambil")
+        card = await cleaner.expect("Ada pekerjaan buat kakak", kind="list")
+        await step(world, tasks["post-departure-cleaning"]["id"], "take", who=who)
+        await cleaner.expect("Ada pekerjaan buat kakak", kind="list")
 
-        # the evening before the first of it each hears of all that is theirs
-        await digests.sweep(await evening_before(world, starts["pre-arrival-cleaning"]))
-        told = await cleaner.expect("berikut jadwal Anda", kind="template")
-        assert told.text.count("Villa Kamboja") == 2
-        await does("pre-arrival-cleaning")
-        await digests.sweep(await evening_before(world, starts["check-in-meeting"]))
+        # told of it so lately they need no second template, and with their "done" they are told what is next
+        await parts.digests.sweep(await evening_before(world, starts["pre-arrival-cleaning"]))
+        await comes_to(starts["pre-arrival-cleaning"])
+        await cleaner.tap("Selesai", card.id)
+        await cleaner.expect("Tolong kirim foto")
+        await cleaner.do("file")
+        done = await cleaner.expect("sudah selesai")
+        assert "Berikutnya" in done.text
+        assert "Villa Kamboja" in done.text.partition("Berikutnya")[2]
+        # the evening before the first of it the host hears of all that is theirs
+        await parts.digests.sweep(await evening_before(world, starts["check-in-meeting"]))
         told = await host.expect("Villa Kamboja", kind="template")
         assert told.text.count("Villa Kamboja") == 2
-        await does("check-in-meeting")
+        await comes_to(starts["check-in-meeting"])
+        await step(world, tasks["check-in-meeting"]["id"], "done")
         await comes_to(datetime.fromisoformat(tasks["check-in-meeting"]["due"]))
         assert (await asks(world, reference, "check-in"))["state"] == "CHECKED_IN"
-        await digests.sweep(await evening_before(world, starts["check-out-meeting"]))
-        await does("check-out-meeting")
+        await parts.digests.sweep(await evening_before(world, starts["check-out-meeting"]))
+        await comes_to(starts["check-out-meeting"])
+        await step(world, tasks["check-out-meeting"]["id"], "done")
         assert (await asks(world, reference, "check-out"))["state"] == "CHECKED_OUT"
-        await does("post-departure-cleaning")
+        await comes_to(starts["post-departure-cleaning"])
+        await step(world, tasks["post-departure-cleaning"]["id"], "done")
         await p.is_in(world, reference, State.COMPLETED)
         await world.quiet()
-        assert await templates(manager, cleaner, host) == 3, "the stay at the place, and each their own work"
+        assert await templates(manager, host, *cleaners.values()) == 3, "place, offer, and the host's evening"
 
 
 async def templates(*phones: Phone) -> int:

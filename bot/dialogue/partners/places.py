@@ -1,8 +1,6 @@
 """What the contact of a place is told of bookings there, and the digest, which has their own work too."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Final
 
 from bot.business.catalogue import ServiceKind
 from bot.business.contacts import Roles
@@ -11,7 +9,6 @@ from bot.dialogue.partners.budget import is_soon, spent
 from bot.domain import window
 from bot.domain.alarms import AlarmReason
 from bot.domain.arrival import Arrival, PlaceNews
-from bot.domain.job import Job
 from bot.domain.outcome import EffectRequest
 from bot.domain.partner import Consent, Partner, held_ahead, held_booking, held_new
 from bot.domain.partner_events import ArrivalsFound, DigestTold, PlaceTold
@@ -19,9 +16,6 @@ from bot.domain.partner_orders import FindArrivals, FindJobs
 from bot.domain.task import TaskKind
 from bot.replies import digest as digests
 from bot.replies import places as words
-
-KNOWN_FOR: Final = timedelta(days=7)
-"""So long somebody knows what they were shown: their own work is told again the evening before only after that."""
 
 Step = tuple[Partner, tuple[EffectRequest, ...]]
 
@@ -87,13 +81,8 @@ def _has_news(partner: Partner, event: DigestTold) -> bool:
     guest's, and work of tomorrow that they have not heard of for a week. What waits until it is near is told along."""
     waited = [job for job in event.held_jobs if held_ahead(job.task) not in partner.held]
     return bool(event.arrivals or event.held_arrivals or waited) or any(
-        job.kind is not TaskKind.CHORE or not _is_known(partner, job, event.at) for job in event.jobs
+        job.kind is not TaskKind.CHORE or not partner.knows(job.task, event.at) for job in event.jobs
     )
-
-
-def _is_known(partner: Partner, job: Job, now: datetime) -> bool:
-    shown_at = partner.shown_at.get(job.task)
-    return shown_at is not None and now - shown_at <= KNOWN_FOR
 
 
 def looked_up(partner: Partner, roles: Roles) -> tuple[EffectRequest, ...]:

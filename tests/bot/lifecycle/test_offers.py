@@ -256,6 +256,16 @@ def test_staff_are_asked_by_day_and_a_guest_waits_for_nobodys_morning() -> None:
         assert asked_from(task, at, zone) is task
 
 
+def test_staff_are_asked_so_many_days_before_and_by_day() -> None:
+    zone = ZoneInfo("Asia/Makassar")
+    far = planned(replace(CHORE, due_at=NOW + timedelta(days=20, hours=2), asked_days=6))
+    assert asked_from(far, NOW, zone).next_at == NOW + timedelta(days=14)
+    at_night = planned(replace(far.planned, due_at=NOW + timedelta(days=20, hours=8)))
+    assert asked_from(at_night, NOW, zone).next_at == datetime(2026, 3, 17, 0, tzinfo=UTC), "eight in the morning"
+    for now in (NOW + timedelta(days=14), NOW + timedelta(days=19)):
+        assert asked_from(far, now, zone) is far, "it is time, or late"
+
+
 def test_staff_are_asked_by_what_they_have_then_by_area_and_by_load() -> None:
     business = sample()
     at_eight = datetime(2026, 11, 30, 0, tzinfo=UTC)

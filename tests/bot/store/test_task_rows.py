@@ -20,13 +20,14 @@ MASSAGE = PlannedTask(
     answer_by=NOW + timedelta(hours=6),
     answer_minutes=30,
     at_once=True,
+    asked_days=6,
 )
 OFFERS = (
     TaskOffer("wayan", NOW, NOW + timedelta(minutes=30), OfferOutcome.DECLINED, told=OfferOutcome.OPEN),
     TaskOffer("ketut", NOW, NOW + timedelta(minutes=30), number=2),
 )
 TASK = Task(BookingReference("BK-1"), 1, 1, MASSAGE, TaskState.OFFERED, NOW, offers=OFFERS)
-NEW_KEYS = ("candidates", "answer_by", "answer_minutes", "at_once", "offers")
+NEW_KEYS = ("candidates", "answer_by", "answer_minutes", "at_once", "asked_days", "offers")
 
 
 def test_what_is_written_is_read() -> None:
@@ -35,7 +36,7 @@ def test_what_is_written_is_read() -> None:
 
 def test_a_row_of_before_there_were_offers_is_read_without_any() -> None:
     row = {key: value for key, value in document_of(TASK).items() if key not in NEW_KEYS}
-    plain = replace(MASSAGE, candidates=(), answer_by=None, answer_minutes=None, at_once=False)
+    plain = replace(MASSAGE, candidates=(), answer_by=None, answer_minutes=None, at_once=False, asked_days=None)
     assert task_of(row) == replace(TASK, planned=plain, offers=())
     assert not plain.is_offered
 

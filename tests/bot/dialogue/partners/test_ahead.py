@@ -9,14 +9,13 @@ import pytest
 
 from bot.business.context import Context
 from bot.dialogue.partners.decide import decide
-from bot.dialogue.partners.places import KNOWN_FOR
 from bot.domain import window
 from bot.domain.commands import SendTemplate
 from bot.domain.ids import EventId
-from bot.domain.job import Job, JobNews
+from bot.domain.job import Job, JobNews, JobStep
 from bot.domain.outcome import Decided
-from bot.domain.partner import Partner, booking_held, held_ahead, unmarked
-from bot.domain.partner_events import AnyEvent, DigestTold, JobsFound, JobTold
+from bot.domain.partner import KNOWN_FOR, Partner, booking_held, held_ahead, unmarked
+from bot.domain.partner_events import AnyEvent, DigestTold, JobsFound, JobStepped, JobTold
 from bot.domain.partner_orders import FindJobs
 from bot.domain.task import TaskKind, TaskState
 from bot.lifecycle.place_notices import digests_told_until
@@ -115,6 +114,26 @@ def test_what_they_were_shown_within_a_week_costs_no_second_template(after: time
     assert digest(replace(knows, shown_at={}), (FAR,), day, now).effects
 
 
+def test_who_says_done_hears_what_is_theirs_next_unless_they_will_know_it_then() -> None:
+    last = work(3, NOW + timedelta(days=8))
+
+    def done(partner: Partner, *then: Job) -> Decided[Partner]:
+        event = JobStepped(EventId("done:x"), NOW + timedelta(days=4), JobStep.DONE, NEXT.task, None, NEXT, then=then)
+        return heard(partner, event)
+
+    told_long_ago = heard(a_partner(), JobsFound(EventId("done:y"), NOW, (last,))).thread
+    decided = done(told_long_ago, last)
+    assert "Berikutnya buat kakak" in said(decided)
+    assert "Kerja 3" in said(decided)
+    # so that no template is needed the evening before
+    evening = last.starts_at - timedelta(hours=18)
+    assert digest(decided.thread, (last,), last.starts_at.astimezone(ZONE).date(), evening).effects == ()
+
+    told_lately = heard(a_partner(), JobsFound(EventId("done:y"), NOW + timedelta(days=3), (last,))).thread
+    for quiet in (done(told_lately, last), done(a_partner()), done(a_partner(), replace(last, kind=TaskKind.SERVICE))):
+        assert "Berikutnya" not in said(quiet), "known, nothing, or told as a guest's booking is"
+
+
 @dataclass
 class _Cleaner:
     """A person and what they know: by task the time they were told last."""
@@ -156,6 +175,11 @@ def test_whatever_is_given_moved_and_called_off_they_know_it_when_it_begins_and_
             job = one.theirs.pop(chance.choice(upcoming).task)
             one.hears(told(one.partner, JobNews.GONE, replace(job, state=TaskState.WITHDRAWN), now), JobNews.GONE, job)
             assert job.task not in one.known
+        if one.theirs and chance.random() < 0.04:
+            then = tuple(job for job in one.theirs.values() if now < job.starts_at < now + KNOWN_FOR)
+            one.hears(
+                heard(one.partner, JobStepped(EventId(f"done:{now}"), now, JobStep.DONE, "x", None, NEXT, then=then))
+            )
         if now.hour * 60 == EVENING:
             day = (now + timedelta(days=1)).date()
             one.hears(digest(one.partner, tuple(one.theirs.values()), day, now))
