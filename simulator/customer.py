@@ -10,6 +10,8 @@ import httpx
 
 Json = dict[str, Any]
 
+PATIENCE = 30.0
+"""Seconds that an answer may take on a busy machine."""
 POLL_SECONDS = 10.0
 ONE_BY_ONE = httpx.Limits(max_keepalive_connections=0)
 """No connection is used twice: the server ends idle ones, maybe at the very moment of the next request."""
@@ -148,7 +150,7 @@ class Phone:
         path = f"/customers/{await self.join()}/bubbles?after={after}&wait={wait}"
         return tuple(read_bubble(shown) for shown in (await self._call("GET", path))["items"])
 
-    async def wait_for(self, predicate: Callable[[Seen], bool], timeout: float = 10.0) -> Seen:
+    async def wait_for(self, predicate: Callable[[Seen], bool], timeout: float = PATIENCE) -> Seen:
         """The next bubble for which the predicate holds; raises `NothingCame` after `timeout` seconds."""
         seen: list[Seen] = []
         try:
@@ -163,7 +165,7 @@ class Phone:
             came = "; ".join(f"{bubble.kind}: {bubble.text[:80]}" for bubble in seen) or "nothing"
             raise NothingCame(f"waited {timeout} s; what came: {came}") from None
 
-    async def expect(self, words: str = "", kind: str = "", timeout: float = 10.0) -> Seen:
+    async def expect(self, words: str = "", kind: str = "", timeout: float = PATIENCE) -> Seen:
         """The next bubble with these words and of this kind."""
         return await self.wait_for(lambda bubble: (not kind or bubble.kind == kind) and bubble.says(words), timeout)
 

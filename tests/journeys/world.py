@@ -50,7 +50,7 @@ POLL: Final = 0.02
 
 
 async def until(
-    holds: Callable[[], Awaitable[Any]], timeout: float = 15.0, what: str = "the condition", poll: float = POLL
+    holds: Callable[[], Awaitable[Any]], timeout: float = 30.0, what: str = "the condition", poll: float = POLL
 ) -> Any:
     """What the condition yields as soon as it is true; fails after `timeout` seconds."""
     ends = time.monotonic() + timeout
