@@ -3,7 +3,9 @@
 import gc
 import os
 import secrets
+import signal
 import ssl
+import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -97,6 +99,23 @@ def _trusted_roots_read_once() -> Iterator[None]:
     """Each HTTP client reads the file of trusted roots, for 40 ms, and speaks to this machine only."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _handlers_of_signals_not_described() -> Iterator[None]:
+    """Around each coroutine `asyncio` sets a handler and takes it back. What it took back, Python before 3.12 looks for
+    among numbers and says in words that it is none: with all that a fixture made, a third of a second for a world."""
+    if sys.version_info >= (3, 12):
+        yield
+        return
+    among: Callable[[Any, Any], Any] = signal._int_to_enum  # type: ignore[attr-defined]
+
+    def number_or_itself(value: Any, kind: Any) -> Any:
+        return among(value, kind) if isinstance(value, int) else value
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signal, "_int_to_enum", number_or_itself)
         yield
 
 
