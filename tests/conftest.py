@@ -17,8 +17,9 @@ import structlog
 from hypothesis import HealthCheck, settings
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 from pymongo import AsyncMongoClient, MongoClient
+from werkzeug.routing import Rule
 
-from tests import databases
+from tests import databases, routes
 from tests.databases import clean_database
 from webhooks.local import embedded
 
@@ -116,6 +117,14 @@ def _handlers_of_signals_not_described() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(signal, "_int_to_enum", number_or_itself)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _addresses_of_routes_not_written() -> Iterator[None]:
+    """Each world makes two applications, and nobody asks either for the address of a route."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", routes.written_when_called)
         yield
 
 

@@ -5,6 +5,11 @@ import os
 # read when the console is made, which is when it is imported
 os.environ |= {"NO_COLOR": "1", "COLUMNS": "200"}
 
-import tests.faults.tripwire  # noqa: F401
+from werkzeug.routing import Rule
+
+import tests.faults.tripwire
+import tests.routes
 import webhooks.cli.main
 import webhooks.launch  # noqa: F401
+
+Rule._compile_builder = tests.routes.written_when_called  # type: ignore[method-assign]
