@@ -19,8 +19,13 @@ from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 from pymongo import AsyncMongoClient, MongoClient
 from werkzeug.routing import Rule
 
+from bot.business import file as business_file
+from bot.business.definition import Business
+from bot.business.file import PriceBookFile
+from bot.business.problems import Problems
 from tests import databases, routes
 from tests.databases import clean_database
+from webhooks import business
 from webhooks.local import embedded
 
 REQUIRE_ALL = os.environ.get("JANJI_REQUIRE_ALL") == "1"
@@ -125,6 +130,20 @@ def _addresses_of_routes_not_written() -> Iterator[None]:
     """Each world makes two applications, and nobody asks either for the address of a route."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Rule, "_compile_builder", routes.written_when_called)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _business_read_once() -> Iterator[None]:
+    """Each process of ours reads its business file, for 50 ms: most the same one, which is the same value then."""
+    same = cache(business_file.parse)
+
+    def parsed(text: str, name: str, book: PriceBookFile) -> Business | Problems:
+        # a table of prices lies next to the file, and tests write another one there
+        return business_file.parse(text, name, book) if "price_book:" in text else same(text, name)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(business, "parse", parsed)
         yield
 
 
