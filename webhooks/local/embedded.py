@@ -59,8 +59,11 @@ class Tuning:
 
 
 EVERYDAY = Tuning(roles=("readWriteAnyDatabase", "dbAdminAnyDatabase", "clusterMonitor"))
-# Tests may set fail points (`configureFailPoint`), read everything, and must leave no server behind.
-FOR_TESTS = Tuning(("root",), ("enableTestCommands=1",), dies_with_parent=sys.platform == "linux")
+# Tests may set fail points (`configureFailPoint`), read everything, and must leave no server behind. Each makes clients
+# of its own, and each client derives a key from the password: in a third of the usual rounds.
+FOR_TESTS = Tuning(
+    ("root",), ("enableTestCommands=1", "scramSHA256IterationCount=5000"), dies_with_parent=sys.platform == "linux"
+)
 
 
 class _Running(NamedTuple):
