@@ -93,7 +93,9 @@ class HouseRule(Strict):
     ] = None
     block: Annotated[bool, Field(description="refuses, and says `text`")] = False
     warn: Annotated[bool, Field(description="shows `text` to staff, and holds nothing back")] = False
-    remind: Annotated[bool, Field(description="the reminder of the day before says `text` as well")] = False
+    remind: Annotated[
+        bool, Field(description="reminders before the start say `text` as well, but for our own of the last hours")
+    ] = False
     task: Annotated[
         str | None,
         Field(

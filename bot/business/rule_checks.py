@@ -1,5 +1,6 @@
 """Whether every rule of the house can act, does one thing, and is said in every language of the business."""
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 
@@ -16,8 +17,12 @@ Finding = tuple[Path, str, str]
 TEXT_LIMIT = 500
 """It stands in one message with a question."""
 REMINDED_LIMIT = 300
+REMINDED_TOGETHER = 500
+"""Of all that one booking may be reminded of: they stand in one template with the reminder itself."""
 MOST_REMINDING = 3
 """They stand in one message with the reminder and what to expect."""
+_NOT_IN_A_VALUE = re.compile(r"[\n\r\t\v\f\x85\u2028\u2029]| {4,}")
+"""What Meta refuses in a value of a template (reference: whatsapp 3.5): line breaks, tabs, long runs of blanks."""
 
 
 def findings(file: Definition) -> Iterator[Finding]:
@@ -147,3 +152,20 @@ def _texts(file: Definition, rule: HouseRule) -> Iterator[Finding]:
                 yield (key,), f"has no text in `{code}`", f"add `{code}: ...`"
             elif written is not None and len(written) > most:
                 yield (key, code), f"has {len(written)} characters, but a rule says {most}", "say it shorter"
+            elif written is not None and rule.remind and _NOT_IN_A_VALUE.search(written.strip()):
+                what = "has a line break, a tab or many blanks, which a template has no place for"
+                yield (key, code), what, "write it in one line"
+            elif written is not None and rule.remind and (together := _together(file, rule, code)) > REMINDED_TOGETHER:
+                what = f"makes {together} characters with what reminds before it, and {REMINDED_TOGETHER} are allowed"
+                yield (key, code), what, "say one of them shorter"
+
+
+def _together(file: Definition, rule: HouseRule, code: str) -> int:
+    """How long all is that a booking may be reminded of up to that rule, in that language, a blank between each."""
+    upto = file.rules[: file.rules.index(rule) + 1]
+    told = [one for one in upto if one.remind]
+    each = (
+        sum(len(one.text.say(code)) + 1 for one in told if one.text is not None and one.is_for(service))
+        for service in file.services
+    )
+    return max(each, default=0)

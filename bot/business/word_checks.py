@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.business.definition import Definition
 from bot.business.problems import Path, nearest
+from bot.business.rule_checks import REMINDED_TOGETHER
 from bot.domain import message_limits as limits
 from bot.domain import template_text
 from bot.domain.language_files import SOURCE, Sentence, fields_of, fields_of_all
@@ -12,7 +13,7 @@ from bot.domain.languages import CATALOGUE, CODES
 
 Finding = tuple[Path, str, str]
 
-LONGEST: Final = {"name": 61, "business": 60, "offers": 400, "list": 360}
+LONGEST: Final = {"name": 61, "business": 60, "offers": 400, "list": 360, "also": REMINDED_TOGETHER}
 """The most characters that fields of any length are filled with; others have 40."""
 _FIELD: Final = 40
 NOT_SAID: Final = ("format.", "language.", "partner.ways_to_ask.", "partner.off.ways.")

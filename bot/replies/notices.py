@@ -5,9 +5,10 @@ order in which they stand in it, language by language, so that no language needs
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from bot.domain import message_limits as limits
 from bot.domain import template_text
 from bot.domain.commands import Button, SendTemplate
 from bot.domain.language_files import fields_of
@@ -65,6 +66,7 @@ SAMPLES: Final[Mapping[str, str]] = {
     "when": "Tuesday, 24 November 2026, 15:00–17:00",
     "people": "2 people",
     "link": "https://meet.example/BK-26112409-A1B2C3",
+    "also": "Please bring your passport.",
 }
 """An example of each field, for Meta's reviewers."""
 
@@ -101,6 +103,15 @@ ONLINE: Final[Mapping[str, str]] = {
 }
 """By the key of the words they stand for where a link is told with them; each stands for itself."""
 
+_REMINDING: Final = ("reminder.day_before", "reminder.hours_before", "coming.again")
+ALSO: Final[Mapping[str, str]] = {
+    "reminder.day_before": "template.remind_day_before_also",
+    "reminder.hours_before": "template.remind_hours_before_also",
+    "coming.again": "template.remind_asking_also",
+    **{ONLINE[key]: f"{ONLINE[key]}_also" for key in _REMINDING},
+}
+"""By the key under which a reminder is told: the same with what rules of the house add; each stands for itself."""
+
 NOTICES: Final[Mapping[str, Notice]] = {
     "payment.link.first": _PAY_LINK,
     "payment.link.rest": _PAY_LINK,
@@ -120,7 +131,7 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "reminder.hours_before": _notice("template.remind_hours_before"),
     "coming.again": _asking("template.remind_asking", *_COMING),
     # Of what takes place online: with the link, for which the others have no place.
-    **{key: _notice(key, None, *(_COMING if "asking" in key else ())) for key in ONLINE.values()},
+    **{key: _notice(key, None, *(_COMING if "asking" in key else ())) for key in (*ONLINE.values(), *ALSO.values())},
     "attendance.question": _notice("template.did_you_come"),
     "attendance.missed": _notice("template.missed_you"),
     "attendance.corrected": _notice("template.came_after_all"),
@@ -193,8 +204,14 @@ NOTICES: Final[Mapping[str, Notice]] = {
 }
 """By the key of the words they stand for."""
 
-ALL: Final = tuple({notice.name: notice for notice in NOTICES.values()}.values())
-"""Every template to be approved, once."""
+OF_RULES: Final = tuple(NOTICES[key] for key in ALSO.values())
+"""Templates that only a house with rules for its reminders needs."""
+ALL: Final = tuple({one.name: one for key, one in NOTICES.items() if key not in ALSO.values()}.values())
+"""Every template that each house needs, once."""
+EVERY: Final = {notice.name: notice for notice in (*ALL, *OF_RULES)}
+"""By name."""
+_PLAIN: Final = {NOTICES[key].name: plain for plain, key in ALSO.items()}
+"""By the name of one of `OF_RULES`: under which key the same is told without what rules add."""
 
 
 def mirrored_otherwise(own: OwnWords) -> Iterator[tuple[str, str, str, str]]:
@@ -217,7 +234,11 @@ def outside(
     key: str, language: str, facts: Mapping[str, str], url_suffix: str = "", buttons: Sequence[Button] = ()
 ) -> SendTemplate | None:
     """What goes in place of those words when the window is closed; none where no template stands for them. Its quick
-    replies do what the last of these buttons do."""
+    replies do what the last of these buttons do. With `also` among the facts, and room for it, it says that too."""
+    if facts.get("also") and key in ALSO and language in NOTICES[ALSO[key]].words:
+        whole = outside(ALSO[key], language, facts, url_suffix, buttons)
+        if whole is not None and len(NOTICES[ALSO[key]].filled(language, whole.parameters)) <= limits.BODY:
+            return whole
     notice = NOTICES.get(key)
     if notice is None or (notice.button is not None and not url_suffix):
         return None
@@ -228,24 +249,32 @@ def outside(
 
 
 def stand_ins(order: SendTemplate, business: str) -> tuple[SendTemplate, ...]:
-    """What may go in the place of a template that is not to be sent, best first: that there is an answer, and to write
-    to us, which opens the window for it."""
+    """What may go in the place of a template that is not to be sent, best first: the same without what rules of the
+    house add; that there is an answer, and to write to us, which opens the window for it."""
     facts = {"business": business} | _facts_of(order)
+    plain = without_rules(order)
     keys = ("template.reopen_booking", "template.reopen") if facts.get("reference") else ("template.reopen",)
     found = (outside(key, order.language, facts) for key in keys if order.language in NOTICES[key].words)
-    return tuple(one for one in found if one is not None and one.name != order.name)
+    return tuple(one for one in (plain, *found) if one is not None and one.name != order.name)
+
+
+def without_rules(order: SendTemplate) -> SendTemplate | None:
+    """The same reminder without what rules of the house add; none for every other template."""
+    facts = _facts_of(order)
+    facts.pop("also", None)
+    plain = outside(_PLAIN[order.name], order.language, facts) if facts and order.name in _PLAIN else None
+    return None if plain is None else replace(plain, taps=order.taps)
 
 
 def _facts_of(order: SendTemplate) -> dict[str, str]:
-    notice = next((one for one in ALL if one.name == order.name), None)
+    notice = EVERY.get(order.name)
     fields = () if notice is None or order.language not in notice.words else notice.fields(order.language)
     return dict(zip(fields, order.parameters, strict=True)) if len(fields) == len(order.parameters) else {}
 
 
 def as_text(order: SendTemplate) -> str:
     """What the customer reads; one of an older version is told by its name and values."""
-    notice = next((one for one in ALL if one.name == order.name), None)
-    language = order.language
+    notice, language = EVERY.get(order.name), order.language
     if notice is None or language not in notice.words:
         return f"({order.name}) {' · '.join(order.parameters)}"
     if len(notice.fields(language)) != len(order.parameters):

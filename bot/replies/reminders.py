@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Final
 
 from bot.business.context import Context
-from bot.business.timers import BookingTimer, TimerTemplate, absent_after
+from bot.business.definition import Business
+from bot.business.staff import TaskEdge
+from bot.business.timers import HOURS_BEFORE, BookingTimer, TimerTemplate, absent_after
 from bot.domain.about import about_time_of
 from bot.domain.booking import Booking
 from bot.domain.commands import Button, SendButtons, SendTemplate, SendText, Urgency
@@ -16,10 +18,12 @@ from bot.domain.outcome import EffectRequest
 from bot.lifecycle.rules import house
 from bot.replies import booking as words
 from bot.replies import canned, coming, notices, rebooking
+from bot.replies.notices import Notice
 from bot.replies.words import say
 
 CAME_TAP: Final = "came:"
 ABSENT_TAP: Final = "absent:"
+_ENDS: Final = (".", "!", "?", "…", ":")
 
 
 def reminder(
@@ -27,9 +31,12 @@ def reminder(
 ) -> EffectRequest:
     """What that timer says, with the question whether they come; no longer true from its last moment on."""
     expect = words.expectation(lead, booking, context) + words.meeting(lead, booking, context)
-    also = "".join(f"\n\n{text.say(lead.language)}" for text in house.reminded_of(lead, booking, context))
+    texts = house.reminded_of(lead, booking, context) if adds(timer) else ()
+    added = [text.say(lead.language).strip() for text in texts]
+    also = "".join(f"\n\n{text}" for text in added)
     link = words.meeting_link(booking, context)
     known = words.facts(lead, booking, context) | {"expect": expect + also, "link": link}
+    known["also"] = " ".join(text if text.endswith(_ENDS) else f"{text}." for text in added)
     if timer.text is None:
         body = say(f"reminder.{timer.id.replace('-', '_')}", lead.language, **known)
     else:
@@ -47,9 +54,33 @@ def reminder(
     )
 
 
+def adds(timer: BookingTimer) -> bool:
+    """Whether it says what rules of the house add: before the start, where its words have a place for it."""
+    return timer.at.before is TaskEdge.START and (timer.text is not None or timer.id != HOURS_BEFORE)
+
+
+def templates_of_rules(business: Business) -> tuple[Notice, ...]:
+    """Those of `notices.OF_RULES` that this house may send."""
+    keys = {
+        notices.ALSO[notices.told_with(service.meeting or "", key)]
+        for rule in business.rules
+        if rule.remind
+        for service in business.services
+        if rule.is_for(service)
+        for timer in business.booking_timers
+        if timer.enabled and adds(timer) and timer.is_for(service) and timer.template_outside is not TimerTemplate.NONE
+        # who has said that they come is reminded without the question
+        for key in (_key(timer), *(("coming.again",) if timer.asks else ()))
+    }
+    return tuple(notices.NOTICES[key] for key in notices.ALSO.values() if key in keys)
+
+
+def _key(timer: BookingTimer) -> str:
+    return "reminder.hours_before" if timer.template_outside is TimerTemplate.SOON else "reminder.day_before"
+
+
 def _outside(lead: Lead, timer: BookingTimer, known: Mapping[str, str]) -> SendTemplate | None:
-    key = "reminder.hours_before" if timer.template_outside is TimerTemplate.SOON else "reminder.day_before"
-    return notices.outside(notices.told_with(known["link"], key), lead.language, known)
+    return notices.outside(notices.told_with(known["link"], _key(timer)), lead.language, known)
 
 
 def _last_moment(timer: BookingTimer, booking: Booking) -> datetime | None:

@@ -32,11 +32,11 @@ def with_reviews(tmp_path: Path) -> Path:
     return path
 
 
-async def call_booked(world: World, phone: Phone) -> str:
-    """A free call in two days, booked by hand."""
+async def call_booked(world: World, phone: Phone, days: int = 2) -> str:
+    """A free call in so many days, booked by hand."""
     await phone.say("Hello")
     await world.quiet()
-    day = (await world.process.parts.clock.business_now() + timedelta(days=2)).date()
+    day = (await world.process.parts.clock.business_now() + timedelta(days=days)).date()
     query = {"from": day.isoformat(), "to": day.isoformat()}
     slot = (await world.api.get("/services/planning-call/slots", params=query)).json()["items"][0]
     body = {"lead_id": (await world.lead_of(phone))["id"], "service": "planning-call", "slot_id": slot["slot_id"]}

@@ -11,7 +11,7 @@ import typer
 from bot.adapters.whatsapp import templates
 from bot.business.definition import Business
 from bot.domain.languages import CODES
-from bot.replies.notices import ALL
+from bot.replies.notices import EVERY
 from bot.replies.words import spoken_with
 from flows.publish import GraphRefused
 from webhooks.business import BusinessFileWrong, load_business
@@ -27,7 +27,7 @@ def problems(business: Business | None) -> list[str]:
     with spoken_with({} if business is None else business.words):
         return [
             f"template {notice.name} {language}: {problem}"
-            for notice in ALL
+            for notice in EVERY.values()
             for language in CODES
             for problem in templates.problems(notice, language)
         ]

@@ -8,12 +8,14 @@ import httpx
 
 from bot.adapters.whatsapp.templates import definition, words_of
 from bot.business.definition import Business
+from bot.domain.template_standing import NOT_THERE
 from bot.replies.notices import ALL
+from bot.replies.reminders import templates_of_rules
 from flows.publish import answered
 from webhooks.meta.client import graph
 from webhooks.settings import Settings
 
-MISSING: Final = "MISSING"
+MISSING: Final = NOT_THERE
 APPROVED: Final = "APPROVED"
 CHANGED: Final = "CHANGED"
 """Meta has other words of ours than we would send; push again."""
@@ -47,8 +49,8 @@ class Standing:
 
 
 def wanted(business: Business, link_base: str) -> Iterator[Json]:
-    """What is to be approved: every notice in every language of the business."""
-    for notice in ALL:
+    """What is to be approved: every notice that the business needs, in every language of it."""
+    for notice in (*ALL, *templates_of_rules(business)):
         for language in business.languages:
             yield definition(notice, language, link_base)
 

@@ -100,7 +100,7 @@ def brings(template: str, booking: Booking, business: Business) -> bool:
 
 
 def reminded_of(lead: Lead, booking: Booking, context: Context) -> tuple[LocalizedText, ...]:
-    """What the reminder of the day before says besides."""
+    """What reminders before the start say besides."""
     service = context.business.service(booking.service or "")
     return tuple(
         rule.text

@@ -155,6 +155,25 @@ def test_reminders_have_room_for_three_short_lines() -> None:
     assert (path, what) == ("rules[0].text.en", "has 301 characters, but a rule says 300")
 
 
+def test_all_that_one_booking_may_be_reminded_of_fits_its_template() -> None:
+    def reminds(which: str, service: str) -> str:
+        return f"id: {which}, for: [{service}], remind: true, text: {{ en: {'x' * 260}, id: a, vi: b }}"
+
+    # of two services each is alone
+    assert len(read(reminds("one", "private-chef"), reminds("two", "travel")).rules) == 2
+    what = "makes 522 characters with what reminds before it, and 500 are allowed"
+    assert told(reminds("one", "private-chef"), reminds("two", "private-chef")) == [("rules[1].text.en", what)]
+
+
+@pytest.mark.parametrize("text", ["Bring it.\\nAll of it.", "Bring\\tit.", "Bring    it."])
+def test_a_reminder_is_one_line_for_a_template_takes_no_other(text: str) -> None:
+    what = "has a line break, a tab or many blanks, which a template has no place for"
+    found = told(f'id: bring, remind: true, text: {{ en: "{text}", id: "Bawa.", vi: "Mang." }}')
+    assert found == [("rules[0].text.en", what)]
+    # what is said in the chat alone may have them
+    assert len(read(f'id: ask, ask: it, text: {{ en: "{text}", id: "Bawa.", vi: "Mang." }}').rules) == 1
+
+
 def test_what_a_rule_asks_another_may_need() -> None:
     asked, needed = read(f"id: a, ask: diet, text: {WORDS}", f"id: b, need: diet, text: {WORDS}").rules
     assert (asked.ask, needed.need) == ("diet", "diet")

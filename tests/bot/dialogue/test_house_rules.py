@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 import pytest
 
 from bot.business.context import Context
+from bot.business.staff import TaskDue, TaskEdge
+from bot.business.timers import BookingTimer
+from bot.business.words import LocalizedText
 from bot.dialogue.denials import DENIED
 from bot.domain.alarms import AlarmReason
-from bot.domain.commands import OfferSlots
+from bot.domain.commands import OfferSlots, SendButtons, SendText
 from bot.domain.ids import LeadId
 from bot.domain.lead import Lead
 from bot.domain.states import State
@@ -123,6 +126,32 @@ def test_the_reminder_of_the_day_before_says_what_a_rule_adds_for_such_bookings_
     talk.writes("book the free planning call on friday morning").taps_row(0).writes("yes")
     talk.rings(TimerKind.REMIND).rings(TimerKind.DAY_BEFORE)
     assert talk.last.count("Bring your passport.") == 1
+
+
+def test_outside_the_window_a_template_says_it_too_where_the_reminder_asks_and_where_it_does_not() -> None:
+    bring = 'text: { en: "Bring your passport", id: "Bawa paspor.", vi: "Mang hộ chiếu." }'
+    eat = 'text: { en: "Please do not eat!", id: "Jangan makan.", vi: "Đừng ăn." }'
+    talk = ruled(f"id: bring, remind: true, {bring}", f"id: eat, remind: true, {eat}")
+    talk.writes(CALL.replace("tomorrow", "friday")).taps_row(0).writes("yes")
+    for kind, name in ((TimerKind.REMIND, "day_before"), (TimerKind.DAY_BEFORE, "asking")):
+        talk.rings(kind)
+        order = talk.said[-1]
+        assert isinstance(order, SendText | SendButtons)
+        assert order.outside is not None
+        assert order.outside.name == f"janji_remind_{name}_also"
+        assert "Bring your passport. Please do not eat!" in order.outside.parameters
+    talk.rings(TimerKind.HOURS_BEFORE)
+    (soon,) = [order.outside for order in talk.said[-1:] if isinstance(order, SendText)]
+    assert soon is not None
+    assert soon.name == "janji_remind_hours_before"
+
+
+def test_what_is_said_after_the_visit_asks_nobody_to_bring_anything() -> None:
+    talk = ruled('id: bring, remind: true, text: { en: "Bring your passport.", id: "Bawa.", vi: "Mang." }')
+    thanks = BookingTimer("thanks", TaskDue(after=TaskEdge.START), text=LocalizedText("Thank you!", "Ya!", "Cảm ơn!"))
+    talk.business = replace(talk.business, timers=(thanks,))
+    talk.writes(CALL).taps_row(0).writes("yes").rings(TimerKind.REMIND)
+    assert talk.last == "Thank you!"
 
 
 def test_a_booking_that_has_its_time_is_judged_by_no_rule_of_the_house() -> None:

@@ -26,7 +26,7 @@ from bot.lifecycle.actions import ActionPrice, ActionType
 from bot.lifecycle.quotes import NoChange
 from bot.replies.catalogue.checks import FOLDERS, problems, problems_of
 from bot.replies.catalogue.editing import updated
-from bot.replies.notices import ALL
+from bot.replies.notices import EVERY
 from bot.replies.words import keys, language_names, say
 from flows.booking import SCREENS
 from flows.definition import FlowDefinition
@@ -100,7 +100,7 @@ def test_keys_that_code_puts_together_are_there_for_every_value() -> None:
     readings = {key.removeprefix("clarification.button.") for key in keys("clarification.button.")}
     assert readings - {"something_else"} <= {intent.value for intent in Intent}
     templates = {key.removeprefix("template.") for key in keys("template.") if key not in BUTTONS}
-    assert templates == {notice.name.removeprefix("janji_") for notice in ALL}
+    assert templates == {name.removeprefix("janji_") for name in EVERY}
 
 
 def worst(key: str, language: str) -> str:

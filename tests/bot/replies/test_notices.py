@@ -3,10 +3,23 @@
 import pytest
 
 from bot.adapters.whatsapp import render
+from bot.adapters.whatsapp.templates import problems
+from bot.business.word_checks import longest
 from bot.domain import message_limits as limits
 from bot.domain.commands import Button, SendTemplate
 from bot.domain.lead import Address
-from bot.replies.notices import ALL, NOTICES, SAMPLES, Notice, as_text, outside, stand_ins
+from bot.replies.notices import (
+    ALL,
+    ALSO,
+    NOTICES,
+    OF_RULES,
+    SAMPLES,
+    Notice,
+    as_text,
+    outside,
+    stand_ins,
+    without_rules,
+)
 from bot.replies.words import keys
 from intents.understanding import Language
 
@@ -27,7 +40,8 @@ def test_a_notice_stands_for_words_that_exist(key: str) -> None:
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("key", NOTICES)
 def test_each_fact_stands_where_its_number_was_approved(key: str, language: Language) -> None:
-    order = outside(key, language, FACTS, "BK-1.abc")
+    facts = {name: text for name, text in FACTS.items() if name != "also" or key not in ALSO}
+    order = outside(key, language, facts, "BK-1.abc")
     assert order is not None
     approved = NOTICES[key].numbered(language)
     for number, value in enumerate(order.parameters, 1):
@@ -97,3 +111,34 @@ def test_in_the_place_of_a_stopped_template_goes_one_that_asks_to_write_to_us() 
     # one of another version, whose fields nobody knows any more
     assert [one.name for one in stand_ins(SendTemplate("janji_gone", "en", ("a",)), "R")] == ["janji_reopen"]
     assert stand_ins(SendTemplate("janji_gone", "xx"), "R") == ()
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("key", ALSO)
+def test_what_rules_add_stands_in_a_template_of_its_own_and_the_rest_of_the_reminder_with_it(
+    key: str, language: Language
+) -> None:
+    buttons = (Button("yes", "Yes"), Button("change", "Other"), Button("no", "No"))
+    facts = FACTS | {"also": "Bring your passport.\nPlease do not eat  before."}
+    order, plain = (outside(key, language, known, buttons=buttons) for known in (facts, facts | {"also": ""}))
+    assert order is not None
+    assert plain is not None
+    assert (order.name, order.taps) == (f"{plain.name}_also", plain.taps)
+    assert "Bring your passport. Please do not eat before." in order.parameters
+    assert set(order.parameters) > set(plain.parameters)
+    # Meta does not send it: the customer is reminded all the same, and of the rest
+    assert stand_ins(order, "Rumah Senja")[0] == plain == without_rules(order)
+    assert without_rules(plain) is None
+
+
+def test_what_leaves_no_room_in_one_template_is_left_out_of_it() -> None:
+    order = outside("reminder.day_before", "en", FACTS | {"also": "x" * 500, "service": "y" * 400})
+    assert order is not None
+    assert order.name == "janji_remind_day_before"
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("notice", OF_RULES, ids=lambda notice: notice.name)
+def test_a_reminder_has_room_for_all_that_rules_may_add(notice: Notice, language: Language) -> None:
+    assert len(longest(notice.words[language])) <= limits.BODY
+    assert not list(problems(notice, language))

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from bot.replies.notices import ALL
 from simulator import server
+from tests.bot.business.makers import SAMPLE_PATH
 from tests.journeys.world import settings_for, simulated
 from webhooks.cli.main import app
 
@@ -127,6 +128,38 @@ async def test_a_wrong_token_is_told_in_metas_words(monkeypatch: pytest.MonkeyPa
         refused = await janji("push")
         assert refused.exit_code == 1
         assert "Meta: 190" in refused.output
+
+
+BRING = """
+rules:
+  - id: bring
+    for: [virtual]
+    remind: true
+    text: {en: Bring your passport., id: Bawa paspor., vi: Mang hộ chiếu.}
+"""
+
+
+def built_names(file: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.setenv("BUSINESS_FILE", str(file))
+    assert RUN.invoke(app, ["templates", "lint"]).exit_code == 0
+    return [one["name"] for one in json.loads(RUN.invoke(app, ["templates", "build"]).stdout)]
+
+
+def test_only_a_house_with_rules_that_remind_needs_the_templates_for_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "house.yaml"
+    file.write_text(SAMPLE_PATH.read_text("utf-8") + BRING, "utf-8")
+    names = built_names(file, monkeypatch)
+    assert [name for name in names if name.endswith("_also")] == [
+        *["janji_remind_day_before_also"] * 3,
+        *["janji_remind_asking_also"] * 3,
+    ]
+    file.write_text(SAMPLE_PATH.read_text("utf-8") + BRING.replace("remind", "warn"), "utf-8")
+    assert not [name for name in built_names(file, monkeypatch) if name.endswith("_also")]
+    # of what takes place online with the link
+    file.write_text(SAMPLE_PATH.with_name("sample_consultant.yaml").read_text("utf-8") + BRING, "utf-8")
+    assert set(built_names(file, monkeypatch)) >= {"janji_remind_asking_online_also"}
 
 
 def test_check_tells_what_is_wrong_with_templates() -> None:
