@@ -6,6 +6,7 @@ from typing import Final
 from bot.business.context import Context
 from bot.dialogue import (
     clarification,
+    coming_words,
     credit_use,
     disambiguation,
     failed_payments,
@@ -88,6 +89,7 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
         or failed_payments.answer(lead, turn, context)
         or refused_cards.answer(lead, turn, context)
         or awaiting_acceptance.answer(lead, turn, context)
+        or coming_words.said(lead, turn, context)
     )
     if of_a_booking is not None:
         return of_a_booking
@@ -96,7 +98,8 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
     if paused is not None:
         return paused
     if clarification.is_doubtful(turn) and not asked and not _is_clear_all_the_same(lead, turn, context):
-        return clarification.did_you_mean(lead, turn) or small_talk.not_understood(lead)
+        back = coming_words.asked_back(lead, turn, context)
+        return back or clarification.did_you_mean(lead, turn) or small_talk.not_understood(lead)
     outcome = _answer(lead, replace(turn, asked=asked), context)
     if outcome.lead.conversation.misunderstood == lead.conversation.misunderstood:
         outcome = replace(outcome, lead=outcome.lead.conversing(misunderstood=0))

@@ -34,6 +34,18 @@ def asking(lead: Lead, booking: Booking, body: str, known: dict[str, str]) -> Se
     return SendButtons(text, shown, outside=outside) if len(text) <= limits.BODY else SendText(text, outside)
 
 
+def not_understood(lead: Lead, booking: Booking) -> EffectRequest:
+    """We did not understand the answer: the question with its buttons."""
+    text = f"{say('talk.not_understood', lead.language)}\n\n{say('coming.question', lead.language)}"
+    return EffectRequest(SendButtons(text, buttons(lead, booking)), supersedable=True)
+
+
+def asked_for(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
+    """When it is and the question, said again to whoever asks."""
+    text = say("coming.again", lead.language, **words.facts(lead, booking, context))
+    return EffectRequest(SendButtons(text, buttons(lead, booking)), supersedable=True)
+
+
 def again(lead: Lead, booking: Booking, context: Context) -> EffectRequest:
     """The same once more, in short."""
     known = words.facts(lead, booking, context) | {"link": words.meeting_link(booking, context)}

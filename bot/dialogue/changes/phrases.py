@@ -47,6 +47,9 @@ _MY_BOOKING: Final = (
 _CANNOT_COME: Final = (
     *("can't make it", "cannot make it", "won't make it", "can't come", "cannot come", "won't be able to come"),
     *("not able to come", "can't be there", "won't be there", "not coming", "unable to come", "can't attend"),
+    *("won't be able to make it", "not able to make it", "won't be able to attend"),
+    *("gak bisa dtg", "ga bisa dtg", "tidak bisa dtg", "tdk bisa dtg", "tdk bisa datang", "tak bisa datang"),
+    *("không đến dc", "ko đến dc", "không tới dc", "ko tới dc", "k đến được", "k đến dc"),
     *("tidak bisa datang", "gak bisa datang", "ga bisa datang", "nggak bisa datang", "ngga bisa datang"),
     *("tidak jadi datang", "gak jadi datang", "ga jadi datang", "berhalangan", "tidak bisa hadir", "gak bisa hadir"),
     *("không đến được", "không tới được", "không đi được", "không thể đến", "không thể tới", "không qua được"),

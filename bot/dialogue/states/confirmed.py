@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.business.context import Context
+from bot.dialogue import coming_words
 from bot.dialogue.changes import phrases, status, turns
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.states import coming, starting
@@ -29,7 +30,8 @@ def customer_turn(lead: Lead, booking: Booking, turn: CustomerTurn, context: Con
         about_it = turns.answer(lead, booking, turn, context)
     elif booking.chosen is not None and phrases.asks_for_booking(turn):
         about_it = status.answer(lead, booking, turn, context)
-    return about_it or _coming(lead, booking, turn, context) or starting.customer_turn(lead, turn, context)
+    about_it = about_it or _coming(lead, booking, turn, context) or coming_words.asked_back(lead, turn, context)
+    return about_it or starting.customer_turn(lead, turn, context)
 
 
 def _absent(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> Outcome | None:
