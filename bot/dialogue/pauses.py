@@ -29,13 +29,14 @@ _ASKS: Final = frozenset(["chua", "chưa", "belum", "blm", "khong", "không", "k
 def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     """A warm word for who needs time to decide; none where nothing is being decided, or more than that is said."""
     booking = lead.open_booking
-    if booking is None or not _asks_for_time(turn):
+    if booking is None or not asks_for_time(turn):
         return None
     said = _meanwhile(lead, booking, turn, context)
     return None if said is None else Outcome(lead.conversing(misunderstood=0)).requesting(said)
 
 
-def _asks_for_time(turn: CustomerTurn) -> bool:
+def asks_for_time(turn: CustomerTurn) -> bool:
+    """Whether they need time to decide, and say no more than that."""
     meant, said = turn.understanding, turn.understanding.entities
     if turn.tap is not None or meant.verdict is not CommitmentVerdict.WAIT or meant.asks_to_opt_out:
         return False

@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue import choice
+from bot.dialogue import choice, pauses
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.holds import release_holds
 from bot.dialogue.matching import says_one_of
@@ -36,7 +36,9 @@ from bot.domain.waiting import (
 from bot.lifecycle import apply
 from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as booking_words
+from bot.replies import cards, times
 from bot.replies import waiting as words
+from bot.slots.claims import WAITING_HOLD
 from intents.understanding import ExpectedAnswer, Intent
 
 WITHOUT_TIME: Final = frozenset({State.INQUIRY, State.SERVICE_SELECTED, State.SLOT_PROPOSED})
@@ -85,7 +87,13 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
             name, _, number = named.rpartition(".")
             entry = _entry_of(lead, name)
             is_last = entry is not None and entry.kept is not None and str(entry.kept.number) == number
-            return act(lead, entry, turn, context) if entry is not None and is_last else _gone(lead)
+            if entry is not None and is_last:
+                return act(lead, entry, turn, context)
+            mine = _booked_from(lead, f"{WAITING_HOLD}{name}:{number}")
+            if mine is not None:
+                # tapped twice, or a day later: theirs already
+                return Outcome(lead.conversing(misunderstood=0)).requesting(cards.card(lead, mine, context))
+            return _gone(lead)
     leaves = turn.tapped(words.LEAVE_TAP)
     if leaves is not None:
         entry = _entry_of(lead, leaves)
@@ -110,6 +118,11 @@ def _in_words(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | Non
         return None
     if turn.says_yes():
         return _taken(lead, offers[0], turn, context)
+    until = offers[0].kept.slot.held_until if offers[0].kept is not None else None
+    if until is not None and pauses.asks_for_time(turn):
+        # the hour of this time, and not of those that were named next to the list
+        held = times.short_moment(until, context.business.zone, lead.language)
+        return Outcome(lead).requesting(booking_words.text_message(lead, "booking.wait.held", until=held))
     return _declined(lead, offers[0], turn, context) if turn.surely(Intent.REJECT) else None
 
 
@@ -170,6 +183,11 @@ def taken_off(lead: Lead, event: TakenOffList, context: Context) -> Outcome:
     if entry is None:
         return Outcome(lead)
     return _left(lead, (entry,)).recording("waiting_taken_off", event.by, event.at, role=event.role, **_facts(entry))
+
+
+def _booked_from(lead: Lead, hold: str) -> Booking | None:
+    """The booking that has the time which was kept under that name."""
+    return next((one for one in lead.bookings if one.booked_hold == hold), None)
 
 
 def _gone(lead: Lead) -> Outcome:
@@ -312,9 +330,10 @@ def _ended(before: Lead, lead: Lead) -> tuple[WaitingEntry, ...]:
     found = []
     for entry in lead.waiting:
         end = entry.ended or (WaitEnd.STOPPED if is_silenced else None)
-        mine = [one for one in booked if one.service == entry.service or one.reference == entry.booking]
+        # who books something else waits on, and keeps what is kept for them
+        mine = [one for one in booked if one.service == entry.service]
         if end is None and mine:
-            starts = {one.chosen.start for one in mine if one.chosen is not None and one.service == entry.service}
+            starts = {one.chosen.start for one in mine if one.chosen is not None}
             is_kept = entry.kept is not None and entry.kept.slot.start in starts
             end = WaitEnd.SERVED if is_kept else WaitEnd.BOOKED
         found.append(replace(entry, ended=end))

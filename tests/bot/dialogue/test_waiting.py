@@ -29,7 +29,7 @@ from bot.domain.states import State
 from bot.domain.timers import TimerKind, TimerName
 from bot.domain.waiting import MOST_WAITING, RecordWaiting, TimeKept, WaitEnd, WaitingEntry
 from bot.replies.waiting import JOIN_TAP, LEAVE_TAP, NO_TAP, YES_TAP
-from intents.understanding import ExpectedAnswer, Intent, Language
+from intents.understanding import CommitmentVerdict, ExpectedAnswer, Intent, Language
 from tests.bot.makers import NOW, context, meaning, wrote
 from tests.bot.paying import PRICE, REFERENCE, SLOT, a_booking, a_customer
 
@@ -260,6 +260,9 @@ def test_once_booked_it_is_served_and_its_money_is_asked_for() -> None:
     decided = told(waiting, SlotBooked(EventId("done:m9:0"), NOW + timedelta(minutes=4), REFERENCE, event.slot))
     assert decided.lead.waiting == ()
     assert decided.lead.bookings[0].state is State.PAYMENT_PENDING
+    # tapped twice: what is theirs, and not that they wait no more
+    (again,) = bodies(tapped(decided.lead, f"{YES_TAP}{entry_of(lead).id}.1", "m12", minutes=5))
+    assert REFERENCE in again
     assert [record.entry.ended for record in records(decided)] == [WaitEnd.SERVED]
     assert audit(decided) == [("waiting_served", "")]
     assert released(decided) == []
@@ -352,6 +355,29 @@ def test_who_books_another_time_of_it_waits_no_more() -> None:
     assert decided.lead.waiting == ()
     assert audit(decided) == [("waiting_left", "booked")]
     assert released(decided) == [f"waiting:{entry_of(lead).id}:1"]
+
+
+def test_who_books_something_else_waits_on_and_keeps_what_is_kept_for_them() -> None:
+    lead = offered()
+    call = replace(OTHER, slot_id="planning-call|concierge|20260305T0200Z|", provider="concierge", place=None)
+    facts = {"service": "planning-call", "place": None, "chosen": call, "price": None, "due": None}
+    booking = replace(lead.bookings[0], state=State.SLOT_PROPOSED, explicitly_confirmed=True, **facts)  # type: ignore[arg-type]
+    decided = told(lead.with_booking(booking), SlotBooked(EventId("done:2:0"), NOW, REFERENCE, call))
+    assert decided.lead.waiting == lead.waiting
+    assert released(decided) == []
+    # and the yes to it is a booking of its own
+    entry = entry_of(decided.lead)
+    taken = tapped(decided.lead, f"{YES_TAP}{entry.id}.1", minutes=5)
+    (order,) = [one.command for one in taken.effects if isinstance(one.command, BookSlot)]
+    assert (order.hold_id, order.booking == REFERENCE) == (f"waiting:{entry.id}:1", False)
+
+
+def test_who_needs_time_reads_until_when_that_time_is_kept() -> None:
+    lead = offered()
+    waits = replace(meaning(Intent.OOS), verdict=CommitmentVerdict.WAIT)
+    decided = told(lead, wrote(waits, Text("hmm let me think"), at=NOW + timedelta(minutes=3), event="m8"))
+    assert f"{UNTIL.astimezone(context().business.zone):%H:%M}" in bodies(decided)[0]
+    assert decided.lead.waiting == lead.waiting
 
 
 def test_stop_leaves() -> None:
