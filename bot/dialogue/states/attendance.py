@@ -12,7 +12,7 @@ from typing import Final
 from bot.business.context import Context
 from bot.business.timers import DAY_BEFORE, absent_after
 from bot.dialogue.customer_turn import CustomerTurn
-from bot.dialogue.matching import is_one_of
+from bot.dialogue.matching import is_one_of, names_only
 from bot.dialogue.states import absence, arrivals, coming, confirmed, staying
 from bot.dialogue.timers import answered_within, is_said
 from bot.dialogue.triggers import Handler, Trigger
@@ -28,7 +28,7 @@ from bot.lifecycle import apply
 from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as words
 from bot.replies import reminders as reminder_words
-from bot.replies.reminder_words import ABSENT, CAME
+from bot.replies.reminder_words import ABSENT, AROUND_CAME, CAME, CAME_IN_PART
 from intents.understanding import ExpectedAnswer, Intent
 
 _HALF_AN_ANSWER = frozenset({Intent.CONFIRM, Intent.REJECT, Intent.OOS})
@@ -146,7 +146,7 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
         return Outcome(lead.alarmed(AlarmReason.LATE_ANSWER, turn.at, tapped)).requesting(
             words.text_message(lead, "attendance.passed_on", reference=tapped)
         )
-    if came is not None or (absent is None and (turn.says_yes() or is_one_of(turn.text, CAME))):
+    if came is not None or (absent is None and (turn.says_yes() or _says_came(turn))):
         seen = apply.set_facet(booking, ShowUp.CAME, Actor.CUSTOMER)
         return _ended(lead, seen, State.COMPLETED, context).requesting(reminder_words.thanks(lead, booking, context))
     if absent is not None or is_one_of(turn.text, ABSENT):
@@ -156,7 +156,16 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     if turn.tap is not None or not turn.text.strip() or turn.understanding.intent not in _HALF_AN_ANSWER:
         return None
     waiting = Outcome(lead.conversing(misunderstood=0).alarmed(AlarmReason.HALF_ANSWER, turn.at, booking.reference))
+    if booking.chosen is not None and turn.at >= booking.chosen.start + absent_after(context.business.sop):
+        # too late for the question, and the person who reads it answers
+        said = words.text_message(lead, "attendance.passed_on", reference=str(booking.reference))
+        return waiting.requesting(said)
     return waiting.requesting(reminder_words.did_you_come(lead, booking, context))
+
+
+def _says_came(turn: CustomerTurn) -> bool:
+    is_whole = is_one_of(turn.text, CAME) or names_only(turn.text, CAME_IN_PART, AROUND_CAME)
+    return turn.tap is None and "?" not in turn.text and is_whole
 
 
 def _asked_about(lead: Lead, tapped: str | None) -> Booking | None:

@@ -222,3 +222,22 @@ def test_the_end_of_one_booking_leaves_the_choice_for_another_open() -> None:
     expecting = talk.lead.conversation.expecting
     rung(talk, TimerKind.NO_SHOW)
     assert talk.lead.conversation.expecting is expecting
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "yes I was there!"), ("id", "saya datang kok"), ("vi", "toi co den ma"), ("vi", "dạ em có đến rồi ạ")],
+)
+def test_that_they_came_is_heard_in_the_words_that_people_use(language: str, text: str) -> None:
+    talk = rung(booked(language), TimerKind.SHOW_UP)
+    reference = talk.booking.reference
+    talk.writes(text)
+    assert [one.booking.state for one in talk.recorded if one.booking.reference == reference][-1] is State.COMPLETED
+
+
+def test_half_an_answer_that_comes_too_late_is_answered_and_passed_on() -> None:
+    talk = rung(booked(), TimerKind.SHOW_UP)
+    talk.now += timedelta(hours=3)
+    talk.writes("not yet")
+    assert talk.last.startswith("Thank you, I pass this on to the team")
+    assert talk.lead.alarms
