@@ -106,6 +106,9 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     if booking.state not in _AHEAD or booking.change is not None or booking.chosen.start <= turn.at:
         # it is as it is by now
         return Outcome(lead).requesting(cards.card(lead, booking, context))
+    if booking.coming_now.answer is ComingAnswer.NOT_ASKED and change is None:
+        # the button spoke of another time: this one is shown, and asked about when its day comes
+        return Outcome(lead).requesting(cards.card(lead, booking, context))
     if yes is not None:
         told = noted(lead, booking, ComingAnswer.YES, turn.at, context)
         return told.requesting(booking_words.booking_notice(told.lead, "booking.see_you", booking, context))

@@ -101,3 +101,13 @@ def test_while_another_booking_is_in_progress_the_words_are_its() -> None:
 def test_nobody_who_was_not_asked_changes_anything_by_an_hour() -> None:
     talk = Talk().writes("book the free planning call on friday morning").taps_row(0).writes("yes", "at 4pm")
     assert all(one.change is None for one in talk.lead.bookings)
+
+
+def test_a_yes_to_the_reminder_of_a_time_that_was_moved_is_no_yes_to_the_new_one() -> None:
+    talk = reminded()
+    tap = talk.choices[0]
+    talk.taps_row(1).writes("monday at 10am", "yes")
+    assert talk.booking.coming_now.answer is ComingAnswer.NOT_ASKED
+    talk.taps(tap)
+    assert "Monday, 9 November 2026" in talk.last
+    assert talk.booking.coming_now.answer is ComingAnswer.NOT_ASKED
