@@ -90,6 +90,7 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
         or refused_cards.answer(lead, turn, context)
         or awaiting_acceptance.answer(lead, turn, context)
         or coming_words.said(lead, turn, context)
+        or starting.again_instead(lead, turn, context)
     )
     if of_a_booking is not None:
         return of_a_booking

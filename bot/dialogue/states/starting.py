@@ -5,6 +5,7 @@ from bot.business.context import Context
 from bot.dialogue import abandonment, choice, place_binding, provider_choice, ratings, small_talk
 from bot.dialogue.changes import phrases
 from bot.dialogue.customer_turn import CustomerTurn
+from bot.dialogue.holds import release_holds
 from bot.dialogue.matching import services_meant, services_named
 from bot.dialogue.payment_links import unpaid_first
 from bot.dialogue.states import collecting
@@ -41,6 +42,19 @@ def customer_turn(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
     if phrases.names_booking(turn) and all(one.state is State.ABANDONED for one in lead.bookings):
         return Outcome(lead.conversing(misunderstood=0, greeted=True)).requesting(cards.nothing_booked(lead))
     return small_talk.answer(lead, turn.understanding, context)
+
+
+def again_instead(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
+    """The button that books again, while another booking is looked for: that one is let go, as nothing of it stands."""
+    again, booking = turn.tapped(REBOOK_TAP), lead.open_booking
+    if again is None or booking is None or booking.explicitly_confirmed or booking.is_rebooked_by_late_payment:
+        return None
+    former, _, _, _ = read_tap(again)
+    if booking.state not in {State.INQUIRY, State.SERVICE_SELECTED, State.SLOT_PROPOSED} or former in booking.previous:
+        # tapped twice, it is what is being booked
+        return None
+    begun = _begin_again(collecting.dropped(lead, booking, context).lead, again, turn, context)
+    return release_holds(begun, booking.holds)
 
 
 def form_asked_for(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:

@@ -78,6 +78,23 @@ def test_a_button_of_before_brings_the_service_alone() -> None:
     assert (talk.booking.service, talk.booking.place, talk.booking.previous) == ("balinese-massage", None, ("BK-1",))
 
 
+@pytest.mark.parametrize("begun", ["book something", "book a private chef at Villa Karang", MASSAGE])
+def test_the_button_counts_while_another_booking_is_looked_for(begun: str) -> None:
+    talk = Talk().writes(begun)
+    holds = talk.booking.holds
+    talk.taps(f"{REBOOK_TAP}BK-1:balinese-massage:1:villa-melati")
+    assert (talk.booking.service, talk.booking.place, talk.booking.previous) == (
+        "balinese-massage",
+        "villa-melati",
+        ("BK-1",),
+    )
+    assert len([one for one in talk.lead.bookings if one.state is not State.CANCELLED]) == 1
+    assert set(holds) <= set(talk.let_go)
+    asked = talk.booking.reference
+    talk.taps(f"{REBOOK_TAP}BK-1:balinese-massage:1:villa-melati")
+    assert talk.booking.reference == asked
+
+
 @pytest.mark.parametrize(
     ("known", "guests", "place"),
     [
