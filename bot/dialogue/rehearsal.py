@@ -11,6 +11,7 @@ from bot.dialogue.decide import decide
 from bot.domain import message_limits as limits
 from bot.domain import window
 from bot.domain.booking import OfferedSlot
+from bot.domain.change import change_hold
 from bot.domain.commands import (
     BookSlot,
     ChatCommand,
@@ -23,7 +24,6 @@ from bot.domain.commands import (
     SendList,
     SendTemplate,
     SendText,
-    change_hold,
 )
 from bot.domain.events import Event, InvoiceOpened, SlotBooked, SlotMoved, StaffAction, StaffAsked
 from bot.domain.ids import BookingReference, EventId

@@ -15,10 +15,11 @@ from bot.dialogue.changes import blocks, staff_money
 from bot.dialogue.changes import staff as changes
 from bot.dialogue.holds import release_holds
 from bot.dialogue.money_events import for_agent
+from bot.dialogue.overrides import overridden_in
 from bot.dialogue.states import collecting, staying
 from bot.dialogue.triggers import Handler, Trigger
 from bot.domain import window
-from bot.domain.booking import Booking, OfferedSlot, RulesOverridden
+from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.events import StaffAction, StaffAsked
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
@@ -64,24 +65,6 @@ def booked_by_hand(lead: Lead, new: Booking, event: StaffAsked, context: Context
         return choice.without_price(lead, proposed, slot, gap, event.at)
     chosen = choice.priced_for(proposed, slot, context)
     return choice.book_chosen(lead.with_booking(chosen), chosen)
-
-
-def overriding(override: RulesOverridden) -> Mapping[str, str]:
-    """The words of a request that override these rules."""
-    return {
-        "override": override.reason,
-        "override_time": " ".join(override.of_time),
-        "override_house": " ".join(override.of_house),
-    }
-
-
-def overridden_in(event: StaffAsked) -> RulesOverridden | None:
-    """What that request overrides for the time it names, back out of its words."""
-    reason, slot_id = event.fact("override"), event.fact("slot_id")
-    if reason is None or slot_id is None:
-        return None
-    of_time, of_house = (tuple((event.fact(f"override_{of}") or "").split()) for of in ("time", "house"))
-    return RulesOverridden(slot_id, reason, of_time, of_house)
 
 
 def propose(lead: Lead, booking: Booking, event: StaffAsked, context: Context) -> Outcome:

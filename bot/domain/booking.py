@@ -17,6 +17,7 @@ from bot.domain.complaints import Complaint
 from bot.domain.credits import SpentCredit
 from bot.domain.ids import BookingReference
 from bot.domain.offers import BookingWish, OfferedSlot, ProviderWish
+from bot.domain.overrides import RulesOverridden, TimeRule
 from bot.domain.redo import Redo
 from bot.domain.states import (
     Absence,
@@ -92,31 +93,8 @@ class Move:
     """The rules that said no to what had already happened, or to what somebody of the house did all the same."""
     reason: str = ""
     """Why they did."""
-
-
-class TimeRule(StrEnum):
-    """What a house decides about its times, as records name it."""
-
-    NOTICE = "notice"
-    ADVANCE = "advance"
-    GUESTS = "guests"
-    HOURS = "opening_hours"
-    """Hours, breaks and the minutes at which one may begin."""
-    NIGHTS = "nights"
-    """The least and the most nights of a stay."""
-
-
-@dataclass(frozen=True, slots=True)
-class RulesOverridden:
-    """What somebody of the house has overridden for one booking, and why; whose doing it was is in its history."""
-
-    slot_id: str
-    """For which time; another one is judged by the rules."""
-    reason: str
-    of_time: tuple[str, ...] = ()
-    """Each a `TimeRule`."""
-    of_house: tuple[str, ...] = ()
-    """Ids of rules of the business file."""
+    person: str = ""
+    """Who of the house asked for it, where what moves it is carried out later; nobody where they moved it then."""
 
 
 @dataclass(frozen=True, slots=True)

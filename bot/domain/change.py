@@ -9,7 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.acceptance import Acceptance
+from bot.domain.ids import BookingReference
 from bot.domain.offers import BookingWish, OfferedSlot
+from bot.domain.overrides import RulesOverridden
 from bot.domain.policy_sentence import PolicySentence
 from bot.domain.states import Modification
 from payments.domain.money import Money
@@ -65,6 +67,11 @@ class RefundWay(StrEnum):
     """To an account that the customer names."""
     CREDIT = "credit"
     """As credit for another booking, as it was paid."""
+
+
+def change_hold(booking: BookingReference, change: str) -> str:
+    """The hold under which a change books its time; the booking has it from the moment the change is applied."""
+    return f"change:{booking}:{change}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +170,8 @@ class Change:
     reason: str = ""
     words: str = ""
     """What the customer wrote; personal."""
+    override: RulesOverridden | None = None
+    """What somebody of the house overrode for its new time; none where the rules let it pass."""
     wish: ChangeWish = ChangeWish()
     offered: tuple[OfferedSlot, ...] = ()
     """Times shown for it, with their holds."""
@@ -226,6 +235,11 @@ class Change:
     def awaits_yes(self) -> bool:
         """Whether somebody is asked about its new time, and nobody has said yes to it."""
         return self.acceptance is not None and not self.acceptance.is_given
+
+    @property
+    def against(self) -> tuple[str, ...]:
+        """The rules of time that somebody of the house overrode for it."""
+        return () if self.override is None else self.override.of_time
 
     @property
     def people(self) -> tuple[str, ...]:

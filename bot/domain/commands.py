@@ -224,6 +224,8 @@ class BookSlot:
     """The hold under which the booking has its time now."""
     same_time: bool = False
     """Whether only other seats of the time it has are wanted: no notice is asked again for it."""
+    against: tuple[str, ...] = ()
+    """The rules of time that somebody of the house overrode for it; any other rule refuses it as ever."""
     kind: Literal["book_slot"] = "book_slot"
 
 
@@ -243,6 +245,8 @@ class MoveSlot:
     let_go: tuple[str, ...] = ()
     same_time: bool = False
     """Whether it stays where it is, for more or fewer guests."""
+    against: tuple[str, ...] = ()
+    """As of `BookSlot`."""
     kind: Literal["move_slot"] = "move_slot"
 
 
@@ -255,11 +259,6 @@ class ReleaseHolds:
 
 
 SlotCommand = OfferSlots | BookSlot | MoveSlot | ReleaseHolds
-
-
-def change_hold(booking: BookingReference, change: str) -> str:
-    """The hold under which a change books its time; the booking has it from the moment the change is applied."""
-    return f"change:{booking}:{change}"
 
 
 # Orders of the money lane -------------------------------------------------------------------------------------------

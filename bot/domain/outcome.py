@@ -173,8 +173,10 @@ def _records(event: Event, before: Lead, after: Lead) -> Iterator[EffectRequest]
             if move.target is State.SLOT_PROPOSED:
                 # how many times were shown: nothing else remembers those nobody took; named by hand it was one
                 facts["slots"] = str(len(booking.offered) or int(booking.chosen is not None))
+            if move.person:
+                facts["role"] = move.by
             # staff have names; the rules know them by their role
-            by = event.by if isinstance(event, StaffAsked) else move.by
+            by = event.by if isinstance(event, StaffAsked) else move.person or move.by
             yield EffectRequest(RecordAudit("booking_moved", by, event.at, tuple(sorted(facts.items()))))
         # as it is stored: its moves are in the audit
         yield EffectRequest(RecordBooking(_stored(booking, after), after.id, event.at))

@@ -36,7 +36,7 @@ class Act(StrEnum):
     """Payouts, refunds, receipts and what parties are owed."""
     CREATE = "create"
     OVERRIDE = "override"
-    """Book a time that the rules of the house refuse, and say why."""
+    """Book a time that the rules of the house refuse, or move a booking to it, and say why."""
     PROPOSE = "propose"
     CONFIRM_SLOT = "confirm_slot"
     """Agree on a time for a customer who said so."""

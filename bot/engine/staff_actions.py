@@ -13,8 +13,9 @@ from bot.business.catalogue import PlaceId, Service
 from bot.business.context import Context
 from bot.dialogue.choice import priced_for, reasons_against, slot_of_id
 from bot.dialogue.denials import DENIED, facts_of, reason_in, reason_of
+from bot.dialogue.overrides import overriding
 from bot.dialogue.phone_bookings import WANTS_NO_MESSAGES
-from bot.dialogue.staff_requests import aim, overriding
+from bot.dialogue.staff_requests import aim
 from bot.domain.booking import Booking, RulesOverridden, SlotUnavailable
 from bot.domain.callers import PhoneCaller
 from bot.domain.change import Requester

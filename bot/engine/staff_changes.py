@@ -12,11 +12,13 @@ from typing import Final
 from bot.business.catalogue import PlaceId, ProviderId, ServiceId
 from bot.dialogue.changes import quoting, records
 from bot.dialogue.denials import reason_of
+from bot.dialogue.overrides import OVERRIDE, overriding
 from bot.domain.booking import Booking, SlotUnavailable
 from bot.domain.change import ChangeKind, ChangeQuote
 from bot.domain.events import StaffAction, StaffAsked
 from bot.domain.ids import EventId, LeadId
 from bot.domain.lead import Lead
+from bot.domain.overrides import RulesOverridden
 from bot.domain.states import CLOSED, Modification, State
 from bot.engine.performers.slot_names import rechecked
 from bot.engine.staff_actions import Done, FoundBooking, StaffActions, signed, who
@@ -87,12 +89,13 @@ class StaffChanges:
                 return denied
             slot_id = _slot_wished(booking, said)
             if slot_id is not None:
-                lost = await self._lost(found, slot_id, said, now)
-                if lost is not None:
+                judged = await self._judged(found, slot_id, said, now)
+                if not isinstance(judged, RulesOverridden | None):
                     return ChangeRefused(
-                        None, await self.staff.refused(found, State.RESCHEDULED, lost, event, now, who(said))
+                        None, await self.staff.refused(found, State.RESCHEDULED, judged, event, now, who(said))
                     )
-                said = {**said, "slot_id": slot_id}
+                asked = {name: text for name, text in said.items() if name != OVERRIDE}
+                said = {**asked, "slot_id": slot_id, **({} if judged is None else overriding(judged))}
             await self._tell(action, found, said, event, now)
         return await self._answer(found, event)
 
@@ -131,14 +134,20 @@ class StaffChanges:
         would_be = replace(booking, cancellation_reason=reason, reschedule_reason=reason)
         return apply.judged(lead, would_be, target, actor_named(said["role"]), self.staff.context(now))
 
-    async def _lost(self, found: FoundBooking, slot_id: str, said: Words, now: datetime) -> Sequence[Reason] | None:
-        """Why that time cannot be had, as far as it is known before the yes; what the booking has is in nobody's
-        way."""
+    async def _judged(
+        self, found: FoundBooking, slot_id: str, said: Words, now: datetime
+    ) -> RulesOverridden | Sequence[Reason] | None:
+        """Why that time cannot be had, as far as it is known before the yes, or what is overridden for it; none where
+        the rules let it pass. What the booking has is in nobody's way."""
         booking, business = found.booking, self.staff.context(now).business
+        guests = int(said.get("guests", booking.guests or 1))
+        if OVERRIDE in said:
+            return await self.staff.times.moved_against_the_rules(
+                found.lead, booking, slot_id, guests, said[OVERRIDE], now
+            )
         if booking.chosen is not None and booking.chosen.slot_id == slot_id:
             # the very same time: the quote says so
             return None
-        guests = int(said.get("guests", booking.guests or 1))
         own = HoldId(booking.booked_hold or "")
         slot = await rechecked(self.claims, business, found.lead, slot_id, guests, now, own)
         return (reason_of(slot),) if isinstance(slot, SlotUnavailable) else None

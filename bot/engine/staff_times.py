@@ -11,7 +11,8 @@ from bot.business.definition import Business
 from bot.business.quotes import price_gap
 from bot.dialogue.choice import reasons_against
 from bot.dialogue.denials import no_price, reason_of
-from bot.domain.booking import Booking, RulesOverridden, SlotUnavailable
+from bot.domain.booking import Booking, RulesOverridden, SlotUnavailable, TimeRule
+from bot.domain.ids import LeadId
 from bot.domain.lead import Lead
 from bot.lifecycle.rules.house import HOUSE_RULE
 from bot.lifecycle.rules.rule import Reason
@@ -83,15 +84,44 @@ class StaffTimes:
             return TimeAgainstRules(slot, new)
         return TimeAgainstRules(slot, replace(new, override=replace(theirs, of_house=of_house)))
 
+    async def moved_against_the_rules(
+        self, lead: LeadId, booking: Booking, slot_id: str, guests: int, why: str, now: datetime
+    ) -> RulesOverridden | Sequence[Reason] | None:
+        """What is overridden where that booking gets that time all the same, or why it cannot; none where no rule of
+        time refuses it. The rules of the business file let it pass when it was booked."""
+        business, name = self.context(now).business, read_slot_id(slot_id)
+        if name is None:
+            return (reason_of(SlotUnavailable.NOT_OFFERED),)
+        own = () if booking.booked_hold is None else (HoldId(booking.booked_hold),)
+        found = unruled(business, name, guests, now, await self._taken(business, name, guests, now, own, lead))
+        if not isinstance(found, UnruledSlot):
+            return (reason_of(found),)
+        has_it = booking.chosen is not None and booking.chosen.slot_id == slot_id
+        # nothing but the number is asked of the time it has
+        against = tuple(rule for rule in found.against if rule is TimeRule.GUESTS or not has_it)
+        return RulesOverridden(slot_id, why, against) if against else None
+
     async def _taken(
-        self, business: Business, name: SlotName, guests: int, now: datetime, besides: tuple[HoldId, ...]
+        self,
+        business: Business,
+        name: SlotName,
+        guests: int,
+        now: datetime,
+        besides: tuple[HoldId, ...],
+        lead: LeadId | None = None,
     ) -> Taken:
-        """What others have around that time; what this very call claimed before it died is its own."""
+        """What others have around that time; what this very call claimed before it died is its own, and so is what
+        that lead was shown."""
         day, nights = name.start.astimezone(business.zone).date(), max(1, name.nights)
         first, last = day - timedelta(days=1), day + timedelta(days=nights)
         search = Search(name.service, first, last, name.place, name.provider, guests, nights)
         return await self.claims.taken(
-            resources_of(business, search), first, last_claimed(business, search), now=now, besides_holds=besides
+            resources_of(business, search),
+            first,
+            last_claimed(business, search),
+            now=now,
+            besides=lead,
+            besides_holds=besides,
         )
 
 

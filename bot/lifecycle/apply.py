@@ -19,6 +19,7 @@ from typing import TypeVar
 
 from bot.business.context import Context
 from bot.domain.booking import Booking, Move
+from bot.domain.change import Change
 from bot.domain.ids import AgentId
 from bot.domain.lead import Lead
 from bot.domain.states import (
@@ -111,20 +112,34 @@ def move(lead: Lead, booking: Booking, target: State, by: Actor, context: Contex
     return _moved(booking, _made(booking, target, by, verdict), context.now)
 
 
-def happened(lead: Lead, booking: Booking, target: State, by: Actor, context: Context) -> Booking:
+def happened(
+    lead: Lead, booking: Booking, target: State, by: Actor, context: Context, change: Change | None = None
+) -> Booking:
     """The booking where a fact has brought it, whatever the rules say; TransitionDenied where the table has no such
-    move."""
+    move. `change` is what gave it another time, where that is the fact."""
     verdict = judged(lead, booking, target, by, context)
     overridden = tuple(reason.rule for reason in verdict.reasons)
     if TRANSITION in overridden:
         raise TransitionDenied(booking, verdict, by)
-    return _moved(booking, _made(booking, target, by, verdict, overridden), context.now)
+    made = _made(booking, target, by, verdict, overridden, change)
+    if change is not None and not change.by.is_customer:
+        # the event that tells of it is the shell's: whose doing it was stands in the change
+        made = replace(made, person=change.by.person)
+    return _moved(booking, made, context.now)
 
 
-def _made(booking: Booking, target: State, by: Actor, verdict: Verdict, against: tuple[str, ...] = ()) -> Move:
+def _made(
+    booking: Booking,
+    target: State,
+    by: Actor,
+    verdict: Verdict,
+    against: tuple[str, ...] = (),
+    change: Change | None = None,
+) -> Move:
     """The move with its verdict; where its time came in, with what somebody of the house overrode for that."""
-    theirs = booking.override_of_time
-    of_time = theirs.of_time if theirs is not None and target is State.SLOT_PROPOSED else ()
+    theirs = booking.override_of_time if change is None else change.override
+    brings_time = target is State.SLOT_PROPOSED or change is not None
+    of_time = theirs.of_time if theirs is not None and brings_time else ()
     overridden = (*of_time, *verdict.overridden, *against)
     reason = theirs.reason if theirs is not None and len(overridden) > len(against) else ""
     return Move(booking.state, target, by.value, (*verdict.rules, *of_time), overridden, reason)

@@ -121,6 +121,8 @@ class ChangeRequest:
     after: Arrangement | None = None
     """None for a cancellation."""
     override: Override | None = None
+    of_any_size: bool = False
+    """Whether it may be for more or fewer guests than its service takes."""
 
 
 def arrangement_of(booking: Booking) -> Arrangement | None:
@@ -240,7 +242,8 @@ def _alteration(
     if request.kind is ChangeKind.DETAILS:
         price_after, version = price, booking.business_version or sold.version
     else:
-        priced = _price_of(after, today, booking.is_of_any_size and after.guests == booking.guests)
+        as_before = booking.is_of_any_size and after.guests == booking.guests
+        priced = _price_of(after, today, request.of_any_size or as_before)
         if isinstance(priced, QuoteDenied):
             return priced
         is_free = booking.redo is not None and booking.redo.is_free(after.service, after.guests)

@@ -59,6 +59,7 @@ def accept(lead: Lead, booking: Booking, change: Change, received_at: datetime, 
             change=change.id,
             besides=booking.booked_hold,
             same_time=not change.moves_time,
+            against=accepted.against,
         )
         return Outcome(waiting).requesting(EffectRequest(reserve))
     return swap(waiting, booking, accepted, hold)
@@ -82,6 +83,7 @@ def swap(lead: Lead, booking: Booking, change: Change, hold: str | None) -> Outc
         hold_id=hold,
         let_go=tuple(other for other in change.holds if other != hold),
         same_time=not change.moves_time,
+        against=change.against,
     )
     return Outcome(moving).requesting(EffectRequest(order))
 
@@ -131,7 +133,7 @@ def apply_alteration(
         asked = replace(booking, reschedule_reason=change.reason or _DEFAULT_REASONS[change.by.is_customer])
         actor = Actor.CUSTOMER if change.by.is_customer else actor_named(change.by.role)
         # the claims are swapped already: the old time may have begun while they were
-        booking = apply.happened(lead, asked, State.RESCHEDULED, actor, context)
+        booking = apply.happened(lead, asked, State.RESCHEDULED, actor, context, change)
         booking = replace(booking, reschedule_count=booking.reschedule_count + moves)
     booking = replace(
         booking,
@@ -147,6 +149,7 @@ def apply_alteration(
         fees_charged=booking_money.plus(booking.fees_charged, quote.fee),
         refund_ordered=booking_money.plus(booking.refund_ordered, quote.to_refund),
         only_provider=slot.provider if booking.paid is not None else booking.only_provider,
+        override=change.override or booking.override,
         explicitly_confirmed=True,
         open_question=None,
         acceptance=_still_asked(booking, change, candidates, owed=owed),

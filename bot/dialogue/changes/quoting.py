@@ -11,6 +11,7 @@ from bot.domain.booking import Booking, BookingQuestion, OfferedSlot
 from bot.domain.change import Arrangement, Change, ChangeKind, ChangeQuote
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
+from bot.domain.overrides import TimeRule
 from bot.domain.states import Modification
 from bot.domain.timers import TimerKind, TimerName
 from bot.lifecycle.changes import end_change
@@ -45,7 +46,8 @@ def quoted(
     booking: Booking, change: Change, context: Context, override: Override | None = None
 ) -> Change | QuoteDenied:
     """The change with a quote of this moment, or why there is none."""
-    request = ChangeRequest(change.kind, change.cause, change.by, change.after, override)
+    of_any_size = TimeRule.GUESTS in change.against
+    request = ChangeRequest(change.kind, change.cause, change.by, change.after, override, of_any_size)
     found = quote(booking, request, context, change.next_number)
     if isinstance(found, QuoteDenied):
         return found

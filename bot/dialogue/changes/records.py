@@ -38,6 +38,8 @@ def recorded(outcome: Outcome, what: str, event: StaffAsked, booking: Booking, c
         "reason": event.fact("reason") or change.reason,
     }
     facts |= {f"asked_{name}": value for name in ("fee", "refund") if (value := event.fact(name)) is not None}
+    if change.override is not None:
+        facts |= {"override": change.override.reason, "overridden": " ".join(change.override.of_time)}
     facts |= {"told": "edited"} if event.fact(telling.WORDS) else {}
     facts |= {} if change.quote is None else quote_facts(change.quote)
     return outcome.recording(what, event.by, event.at, **facts)

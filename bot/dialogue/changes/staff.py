@@ -9,6 +9,7 @@ from bot.business.context import Context
 from bot.dialogue import choice
 from bot.dialogue.changes import applying, quoting, records, searching, telling
 from bot.dialogue.holds import release_holds
+from bot.dialogue.overrides import overridden_in
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.change import Cause, Change, ChangeKind, ChangeWish, Requester
 from bot.domain.events import StaffAsked
@@ -152,7 +153,7 @@ def _quoted(booking: Booking, change: Change, event: StaffAsked, context: Contex
         slot = _named(event, booking, change, context) or booking.chosen
         assert slot is not None
         kind = change.kind
-        change = quoting.with_slot(booking, change, slot)
+        change = replace(quoting.with_slot(booking, change, slot), override=overridden_in(event))
         if kind is ChangeKind.DETAILS:
             change = replace(change, kind=kind)
     return quoting.quoted(booking, change, context, _override(booking, event))

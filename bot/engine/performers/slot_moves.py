@@ -8,7 +8,8 @@ import structlog
 
 from bot.business.definition import Business
 from bot.domain.booking import OfferedSlot, SlotUnavailable
-from bot.domain.commands import BookSlot, MoveSlot, change_hold
+from bot.domain.change import change_hold
+from bot.domain.commands import BookSlot, MoveSlot
 from bot.domain.events import SlotBooked, SlotLost, SlotMoved
 from bot.domain.ids import EffectId, EventId, LeadId
 from bot.engine.performers.slot_names import named_slot, rechecked
@@ -89,7 +90,9 @@ class SlotMoves:
         """By its hold as long as it is alive, else judged again: a late yes to a time that is free is no less good."""
         if order.same_time or await self._is_kept(hold, now) or await self._is_kept(order.hold_id, now):
             return named_slot(self.business(), order.slot_id, hold)
-        again = await rechecked(self.claims, self.business(), lead, order.slot_id, order.guests, now, own)
+        again = await rechecked(
+            self.claims, self.business(), lead, order.slot_id, order.guests, now, own, order.against
+        )
         return named_slot(self.business(), order.slot_id, hold) if isinstance(again, Slot) else again
 
     async def _is_kept(self, hold: str | None, now: datetime) -> bool:

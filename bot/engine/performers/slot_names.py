@@ -1,12 +1,13 @@
 """A time by its name: as it stands in the business file, and judged again a while after it was offered."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.business.definition import Business
 from bot.domain.booking import OfferedSlot, SlotUnavailable
 from bot.domain.ids import LeadId
 from bot.slots.free import Search, candidates, last_claimed, resources_of
-from bot.slots.overrides import as_named
+from bot.slots.overrides import UnruledSlot, as_named, unruled
 from bot.slots.recheck import recheck
 from bot.slots.slot import Slot, read_slot_id
 from bot.store.claims import Claims, HoldId
@@ -20,8 +21,10 @@ async def rechecked(
     guests: int,
     now: datetime,
     besides: HoldId | None = None,
+    against: Sequence[str] = (),
 ) -> Slot | SlotUnavailable:
-    """The time as it is today, or why it cannot be had; what `besides` has booked stands in nobody's way."""
+    """The time as it is today, or why it cannot be had; what `besides` has booked stands in nobody's way, nor do the
+    rules of time in `against`, which somebody of the house has overridden."""
     name = read_slot_id(slot_id)
     if name is None:
         return SlotUnavailable.NOT_OFFERED
@@ -31,7 +34,12 @@ async def rechecked(
     names = resources_of(business, search)
     own = () if besides is None else (besides,)
     taken = await claims.taken(names, first, last_claimed(business, search), now=now, besides=lead, besides_holds=own)
-    return recheck(business, name, guests, now, taken)
+    judged = recheck(business, name, guests, now, taken)
+    if against and isinstance(judged, SlotUnavailable):
+        found = unruled(business, name, guests, now, taken)
+        # what another rule refuses by now is refused
+        judged = found.slot if isinstance(found, UnruledSlot) and set(found.against) <= set(against) else judged
+    return judged
 
 
 def named_slot(business: Business, slot_id: str, hold: HoldId) -> OfferedSlot:

@@ -17,6 +17,7 @@ from bot.business.definition import Business
 from bot.dialogue.decide import decide
 from bot.domain import window
 from bot.domain.booking import Booking, OfferedSlot, SlotUnavailable
+from bot.domain.change import change_hold
 from bot.domain.commands import (
     Author,
     BookSlot,
@@ -32,7 +33,6 @@ from bot.domain.commands import (
     SendButtons,
     SendList,
     SlotCommand,
-    change_hold,
 )
 from bot.domain.events import (
     AgentReleased,

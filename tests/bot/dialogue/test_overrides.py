@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from bot.business.context import Context
 from bot.business.definition import Business
-from bot.dialogue.staff_requests import overriding
+from bot.dialogue.overrides import overriding
 from bot.domain.booking import RulesOverridden, TimeRule
+from bot.domain.commands import MoveSlot
 from bot.domain.events import StaffAction
 from bot.domain.states import State
 from bot.lifecycle import apply
@@ -97,3 +98,58 @@ def test_why_is_for_staff_alone() -> None:
     assert talk.booking.override == override
     assert talk.said
     assert not any("a friend" in as_text(one) for one in talk.said)
+
+
+# Moved --------------------------------------------------------------------------------------------------------------
+
+NIGHT = "planning-call|concierge|20261104T1900Z|"
+
+
+def moved_to(slot_id: str, override: RulesOverridden | None, talk: Talk | None = None, **facts: str) -> Talk:
+    """A booking by hand that somebody of the house moves."""
+    begun = talk or by_hand(sample(), RulesOverridden(TIME, "a friend", (TimeRule.HOURS,)))
+    given = {"slot_id": slot_id, "cause": "customer", "reason": "her wish", "person": "rina", "role": "operations"}
+    overridden = {} if override is None else overriding(override)
+    return begun.staff(StaffAction.RESCHEDULE, **{**given, **facts, **overridden})
+
+
+def test_a_move_against_the_rules_is_on_record_with_who_in_which_role_and_why() -> None:
+    talk = moved_to(NIGHT, RulesOverridden(NIGHT, "she flies at dawn", (TimeRule.HOURS,)))
+    assert talk.booking.chosen is not None
+    assert (talk.booking.state, talk.booking.chosen.slot_id) == (State.CONFIRMED, NIGHT)
+    (record,) = [one for one in talk.records if dict(one.facts).get("to") == "RESCHEDULED"]
+    facts = dict(record.facts)
+    assert (record.by, facts["role"], facts["override"]) == ("rina", "operations", "she flies at dawn")
+    assert (facts["verdict"], facts["overridden"]) == ("overridden", "opening_hours")
+    assert "opening_hours" in facts["rules"].split()
+    (asked,) = [dict(one.facts) for one in talk.records if one.what == "change_asked"]
+    assert (asked["override"], asked["overridden"]) == ("she flies at dawn", "opening_hours")
+    assert asked["reason"] == "her wish"
+    assert talk.booking.override_of_time == RulesOverridden(NIGHT, "she flies at dawn", (TimeRule.HOURS,))
+    assert not any("dawn" in as_text(one) for one in talk.said)
+
+
+def test_a_move_that_the_rules_allow_overrides_none_and_names_who_moved_it() -> None:
+    talk = moved_to("planning-call|concierge|20261105T0200Z|", None)
+    (record,) = [one for one in talk.records if dict(one.facts).get("to") == "RESCHEDULED"]
+    facts = dict(record.facts)
+    assert (record.by, facts["role"], facts["verdict"], facts["overridden"]) == ("rina", "operations", "allowed", "")
+    assert "override" not in facts
+    assert talk.booking.override_of_time is None, "the time it was for is another one by now"
+
+
+def test_the_time_of_a_move_is_asked_for_with_what_was_overridden_and_nothing_else() -> None:
+    talk = moved_to(NIGHT, RulesOverridden(NIGHT, "a friend", (TimeRule.HOURS, TimeRule.NOTICE)))
+    moved_to("planning-call|concierge|20261105T0200Z|", None, talk)
+    orders = [order.against for order in talk.orders if isinstance(order, MoveSlot)]
+    assert orders == [(TimeRule.HOURS, TimeRule.NOTICE), ()]
+
+
+def test_fewer_guests_than_the_house_takes_move_at_the_price_of_so_few() -> None:
+    first = "private-chef|nyoman|20261105T0900Z|villa-karang"
+    begun = by_hand(sample(), RulesOverridden(first, "a widower", (TimeRule.GUESTS,)), "private-chef", "1")
+    later = first.replace("1105", "1106")
+    moved = moved_to(later, RulesOverridden(later, "a widower", (TimeRule.GUESTS,)), begun)
+    assert moved.booking.chosen is not None
+    assert (moved.booking.chosen.slot_id, moved.booking.guests) == (later, 1)
+    assert (moved.booking.price, moved.booking.is_of_any_size) == (Money(425_000, "IDR"), True)

@@ -68,7 +68,7 @@ class Because(Caused):
 
 
 class OverrideAsked(EdgeModel):
-    """That the rules of the house do not count for this booking."""
+    """That the rules of the house do not count for this time."""
 
     reason: Annotated[
         StrictStr,
@@ -76,3 +76,15 @@ class OverrideAsked(EdgeModel):
         BeforeValidator(clean),
         Field(description="Why, on record with who and in which role."),
     ]
+
+
+NO_REASON = Otherwise("no-reason", "override has a reason: in 1 to 300 characters why the rules do not count.", 422)
+OverrideOfMove = Annotated[
+    OverrideAsked | None,
+    NO_REASON,
+    Field(
+        description="For operations and admin: notice, advance, opening hours, nights and number of guests do not "
+        "count for the time that is named. It may be one that no list shows, as for a new booking; what is refused "
+        "there as ever is refused here."
+    ),
+]

@@ -7,13 +7,15 @@ from typing import Any, Final
 from quart import Response
 
 from bot.business.context import Context
+from bot.dialogue.overrides import OVERRIDE
 from bot.domain.change import CUSTOMER, ChangeKind, ChangeQuote, Requester
 from bot.domain.events import StaffAction
 from bot.domain.lead import Lead
+from bot.domain.users import Act, Role, role_for
 from bot.engine.living import living
 from bot.engine.parts import Parts
 from bot.engine.staff_actions import Done, FoundBooking
-from bot.engine.staff_changes import ChangeAnswer, ChangeDone, ChangeOutdated, ChangeRefused
+from bot.engine.staff_changes import ChangeAnswer, ChangeDone, ChangeOutdated, ChangeRefused, Words
 from bot.engine.takeover import NoSuchLead
 from bot.lifecycle.actions import Action, actions
 from bot.lifecycle.quotes import NoChange
@@ -26,12 +28,16 @@ from bot.replies.words import say
 from payments.domain.money import Money, zero
 from webhooks.api.bookings import acting, models, operations, views
 from webhooks.api.bookings.models import BookingPath, BookingShown, ChangePath
+from webhooks.edge.guard import may_not
 from webhooks.edge.models import AmountShown, Nothing
 from webhooks.edge.operations import AnyCall, AnyRoute, Call, EdgeAnswer
 from webhooks.edge.problems import problem
 
 _STATUS: Final = {NoChange.MAY_NOT_OVERRIDE: 403, NoChange.NO_REASON: 422}
 """The others are 409: how things stand, not how it was asked."""
+_OF_ITS_OWN: Final = frozenset({"by", OVERRIDE})
+"""Of a request, what its words have in another way."""
+_NAMES_A_TIME: Final = frozenset({"slot_id", "service", "provider", "place"})
 _STAFF: Final = ("sales", "operations", "support", "admin")
 
 
@@ -65,16 +71,20 @@ class ChangeDesk:
 
     async def post_reschedule(self, call: Call[BookingPath, Nothing, models.AnotherTime]) -> EdgeAnswer | Response:
         """Move it to the time that is named, at once, or let the customer choose one."""
-        return await self._at_once(call, StaffAction.RESCHEDULE)
+        said = _overriding(call, call.body)
+        return said if isinstance(said, Response) else await self._at_once(call, StaffAction.RESCHEDULE, said)
 
     async def post_cancel(self, call: Call[BookingPath, Nothing, acting.Because]) -> EdgeAnswer | Response:
         """Call it off, at once."""
-        return await self._at_once(call, StaffAction.CANCEL)
+        return await self._at_once(call, StaffAction.CANCEL, _said(call.body))
 
     async def post_change(self, call: Call[BookingPath, Nothing, models.WishedChange]) -> EdgeAnswer | Response:
         """Quote it: 201 with what it costs, nothing done yet."""
         here = await self._here(call.path.reference, call)
-        answer = await self._ask(StaffAction.CHANGE, here, call)
+        said = _overriding(call, call.body)
+        if isinstance(said, Response):
+            return said
+        answer = await self._ask(StaffAction.CHANGE, here, call, said)
         if isinstance(answer, ChangeDone):
             return EdgeAnswer(_change(answer, here), 201 if answer.done.settled else 202)
         return _refused(answer, here)
@@ -103,15 +113,13 @@ class ChangeDesk:
         return EdgeAnswer(models.ActionList(items=[_action(one, here) for one in found], next_cursor=None))
 
     async def _at_once(
-        self, call: Call[BookingPath, Nothing, acting.Because], action: StaffAction
+        self, call: Call[BookingPath, Nothing, acting.Because], action: StaffAction, said: Words
     ) -> EdgeAnswer | Response:
         here = await self._here(call.path.reference, call)
-        return await self._changed(await self._ask(action, here, call), here)
+        return await self._changed(await self._ask(action, here, call, said), here)
 
-    async def _ask(
-        self, action: StaffAction, here: _Asked, call: Call[BookingPath, Nothing, acting.Caused]
-    ) -> ChangeAnswer | Done:
-        return await self._parts.staff_changes.ask(action, here.found, here.lead, _said(call.body), self._name(call))
+    async def _ask(self, action: StaffAction, here: _Asked, call: AnyCall, said: Words) -> ChangeAnswer | Done:
+        return await self._parts.staff_changes.ask(action, here.found, here.lead, said, self._name(call))
 
     async def _changed(self, answer: ChangeAnswer | Done, here: _Asked) -> EdgeAnswer | Response:
         """The booking after it, with the change and the quote it was done at."""
@@ -147,7 +155,21 @@ class ChangeDesk:
 def _said(body: acting.Acting) -> dict[str, str]:
     """What the request says, as the words of its event; `by` is the person."""
     given: dict[str, Any] = body.model_dump(mode="json", exclude_none=True)
-    return {name: str(value) for name, value in given.items() if name != "by"} | {"person": body.person}
+    return {name: str(value) for name, value in given.items() if name not in _OF_ITS_OWN} | {"person": body.person}
+
+
+def _overriding(call: AnyCall, body: models.AnotherTime | models.WishedChange) -> Response | Words:
+    """The same with what does not count, in the role that may say so; or why nothing is overridden."""
+    said = _said(body)
+    if body.override is None:
+        return said
+    # a person acts in whichever role of theirs may, a machine in the one it names
+    by = call.who.in_role_for(Act.OVERRIDE) if call.who.is_person else Requester(body.person, body.role.value)
+    if by is None or role_for((Role(by.role),), Act.OVERRIDE) is None:
+        return may_not(Act.OVERRIDE)
+    if _NAMES_A_TIME.isdisjoint(said):
+        return problem(422, "no-time", "override is of a time: slot_id names it.")
+    return {**said, "role": by.role, OVERRIDE: body.override.reason}
 
 
 def _refused(answer: ChangeAnswer | Done, here: _Asked) -> Response:

@@ -12,7 +12,7 @@ from bot.domain.policy_sentence import PolicyClause
 from bot.domain.states import Modification, PaymentStatus, State
 from bot.domain.task import TaskState
 from bot.lifecycle.actions import ActionType
-from webhooks.api.bookings.acting import ROLES, Acting, Because, Caused, OverrideAsked
+from webhooks.api.bookings.acting import NO_REASON, ROLES, Acting, Because, Caused, OverrideAsked, OverrideOfMove
 from webhooks.api.bookings.saga import SagaShown
 from webhooks.api.money.models import Monies
 from webhooks.api.tasks.models import TaskShown
@@ -85,7 +85,7 @@ class NewBooking(EdgeModel):
     guests: Annotated[Count | None, Otherwise("bad-number", _COUNT.format("guests"))] = None
     override: Annotated[
         OverrideAsked | None,
-        Otherwise("no-reason", "override has a reason: in 1 to 300 characters why the rules do not count.", 422),
+        NO_REASON,
         Field(
             description="For operations and admin: notice, advance, opening hours, nights, number of guests and what a "
             "rule of the house forbids do not count. The slot may be one that no list shows: "
@@ -111,6 +111,7 @@ class AnotherTime(Because):
     """Why it is moved, and where to; without a time the customer is asked which."""
 
     slot_id: Annotated[Identifier | None, Field(description="As a free slot names it.")] = None
+    override: OverrideOfMove = None
 
 
 _KINDS = ", ".join(ChangeKind)
@@ -126,6 +127,7 @@ class WishedChange(Caused):
     place: Identifier | None = None
     provider: Identifier | None = None
     guests: Annotated[Count | None, Otherwise("bad-number", _COUNT.format("guests"))] = None
+    override: OverrideOfMove = None
     name: Annotated[Words | None, Field(description="Details: the guest's name.")] = None
     contact: Annotated[Words | None, Field(description="Details: how the guest is reached.")] = None
     note: Annotated[Words | None, Field(description="Details: a special request.")] = None

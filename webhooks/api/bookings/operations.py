@@ -41,6 +41,10 @@ REFUSED: Final = {
     409: BLOCKED,
     422: "No cause, or another fee or refund without a reason.",
 }
+NOT_MOVED: Final = REFUSED | {
+    403: "That role sets no other fee or refund, or overrides no rule.",
+    422: "No cause, another fee or refund without a reason, or `override` without a reason or a time.",
+}
 
 SERVICES: Final = Operation(
     Method.GET, "/services", Tag.CATALOGUE, "The catalogue", {200: ServiceList}, Nothing, Nothing, Nothing
@@ -157,7 +161,7 @@ RESCHEDULE: Final = Operation(
     BookingPath,
     Nothing,
     AnotherTime,
-    REFUSED,
+    NOT_MOVED,
 )
 CANCEL: Final = Operation(
     Method.POST,
@@ -235,7 +239,7 @@ CHANGE: Final = Operation(
     BookingPath,
     Nothing,
     WishedChange,
-    REFUSED | {409: "It cannot be had, or another change is open: `type` and `reasons` say which."},
+    NOT_MOVED | {409: "It cannot be had, or another change is open: `type` and `reasons` say which."},
 )
 CONFIRM_CHANGE: Final = Operation(
     Method.POST,

@@ -7,7 +7,8 @@ from bot.business.context import Context
 from bot.dialogue.decide import decide
 from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking, SlotUnavailable
-from bot.domain.commands import MoveSlot, RecordAudit, ReleaseHolds, SendText, change_hold
+from bot.domain.change import change_hold
+from bot.domain.commands import MoveSlot, RecordAudit, ReleaseHolds, SendText
 from bot.domain.events import Event, SlotLost, SlotMoved, StaffAction, StaffAsked
 from bot.domain.ids import EventId
 from bot.domain.lead import Lead

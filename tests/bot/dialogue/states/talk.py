@@ -11,6 +11,7 @@ from bot.business.context import Context
 from bot.business.definition import Business
 from bot.dialogue.decide import decide
 from bot.domain.booking import Booking, OfferedSlot, SlotUnavailable
+from bot.domain.change import change_hold
 from bot.domain.commands import (
     BookSlot,
     ChatCommand,
@@ -24,7 +25,6 @@ from bot.domain.commands import (
     ReleaseHolds,
     SendButtons,
     SendList,
-    change_hold,
 )
 from bot.domain.contents import Content, Tap, Text
 from bot.domain.events import (
