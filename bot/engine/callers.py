@@ -4,7 +4,7 @@ What it would mean is no second reckoning: the very decisions are made, on a cop
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -20,13 +20,15 @@ from bot.domain.change import Requester
 from bot.domain.commands import SendTemplate
 from bot.domain.ids import BookingReference, EventId, LeadId, new_lead_id
 from bot.domain.lead import Address, Lead
+from bot.domain.overrides import RulesOverridden
 from bot.domain.states import State
 from bot.engine.living import living
 from bot.engine.staff_actions import Done, StaffActions, creating
 from bot.lifecycle import booking_money
 from bot.lifecycle.rules.rule import Reason
+from bot.lifecycle.verdicts import actor_named
 from bot.replies.plain_text import as_text
-from bot.slots.slot import Slot, at_place
+from bot.slots.slot import at_place
 from bot.store.aliases import WA_ID, Aliases
 from bot.store.vault import Vault
 from payments.domain.money import Money
@@ -84,20 +86,39 @@ class CallerDesk:
         guests: int,
         place: PlaceId | None,
         by: Requester,
+        override: str | None = None,
     ) -> Rehearsal | Sequence[Reason]:
-        """What booking it would mean, or why it cannot be done; nothing is kept, claimed or said."""
+        """What booking it would mean, or why it cannot be done; nothing is kept, claimed or said. `override` is why
+        the rules of the house do not count."""
         now = await self.staff.clock.business_now()
         lead = (await self.known(caller.number, now)).lead or Lead(LeadId(_REHEARSAL))
         if lead.conversation.opted_out:
             return (WANTS_NO_MESSAGES,)
         wanted = slot_id if place is None else at_place(slot_id, place)
-        why_not = await self._why_not(service, wanted, guests, now)
-        return why_not or await self._rehearsed(lead, caller, service, wanted, guests, by, now)
+        judged = await self._judged(lead, caller, service, wanted, guests, by, now, override)
+        return (
+            await self._rehearsed(lead, caller, service, wanted, guests, by, now, judged.override)
+            if isinstance(judged, Booking)
+            else judged
+        )
 
-    async def _why_not(self, service: Service, wanted: str, guests: int, now: datetime) -> Sequence[Reason]:
-        """Why that time is not to be had; nothing where it is."""
-        slot = await self.staff.times.rechecked(service, wanted, guests, now)
-        return () if isinstance(slot, Slot) else slot
+    async def _judged(
+        self,
+        lead: Lead,
+        caller: PhoneCaller,
+        service: Service,
+        slot_id: str,
+        guests: int,
+        by: Requester,
+        now: datetime,
+        override: str | None,
+    ) -> Booking | Sequence[Reason]:
+        """The booking it would be, or why that time is not to be had."""
+        # as they are known once it is booked: who has no name is asked for it before that
+        address, name = Address(wa_id=caller.wa_id).updated(lead.address), lead.name or caller.name or _REHEARSAL
+        known = replace(lead, address=address, name=name)
+        new = Booking(BookingReference(_REHEARSAL), State.SLOT_PROPOSED, service=service.id, guests=guests)
+        return await self.staff.times.judged(known, new, slot_id, actor_named(by.role), now, override)
 
     async def _rehearsed(
         self,
@@ -108,9 +129,10 @@ class CallerDesk:
         guests: int,
         by: Requester,
         now: datetime,
+        override: RulesOverridden | None,
     ) -> Rehearsal:
-        reference = BookingReference(_REHEARSAL)
-        asked = creating(EventId(_REHEARSAL), now, by, reference, service, slot_id, guests, _REHEARSAL, caller)
+        reference, event = BookingReference(_REHEARSAL), EventId(_REHEARSAL)
+        asked = creating(event, now, by, reference, service, slot_id, guests, _REHEARSAL, caller, override)
         context = await self.staff.decisions.context_for(lead, now)
         lead, said = rehearsed(lead, asked, context)
         booking = lead.booking(reference)
@@ -133,6 +155,7 @@ class CallerDesk:
         place: PlaceId | None,
         by: Requester,
         name: str,
+        override: str | None = None,
     ) -> Done | Sequence[Reason]:
         """Booked for whoever has that number, a customer from now on; or why not. Called again under the same name,
         after a death anywhere in it, it goes on with its own."""
@@ -141,11 +164,14 @@ class CallerDesk:
         if lead is None:
             # nobody becomes a customer by a time that is gone; once they are one, the claim may be this very call's
             wanted = slot_id if place is None else at_place(slot_id, place)
-            why_not = await self._why_not(service, wanted, guests, now)
-            if why_not:
-                return why_not
+            nobody = Lead(LeadId(_REHEARSAL))
+            judged = await self._judged(nobody, caller, service, wanted, guests, by, now, override)
+            if not isinstance(judged, Booking):
+                return judged
             lead = await self._customer(caller)
-        return await self.staff.create(lead, service, slot_id, guests, name, place, by, caller)
+        # known from now on, by the rules as well
+        named = replace(lead, name=lead.name or caller.name or None)
+        return await self.staff.create(named, service, slot_id, guests, name, place, by, caller, override)
 
     async def _customer(self, caller: PhoneCaller) -> Lead:
         new = new_lead_id(await self.staff.leads.server_now(), self.new_id())

@@ -52,6 +52,23 @@ class StaffTimes:
         slot = recheck(business, name, guests, now, await self._taken(business, name, guests, now, besides))
         return (reason_of(slot),) if isinstance(slot, SlotUnavailable) else _priced(business, slot, guests)
 
+    async def judged(
+        self, lead: Lead, new: Booking, slot_id: str, by: Actor, now: datetime, override: str | None = None
+    ) -> Booking | Sequence[Reason]:
+        """That new booking, with what is overridden where `override` says why; or every reason why it is not to be
+        had."""
+        context = self.context(now)
+        service = context.business.service(new.service or "")
+        assert service is not None
+        if override is not None:
+            found = await self.against_the_rules(lead, new, slot_id, override, by, now)
+            if not isinstance(found, TimeAgainstRules):
+                return found
+            return reasons_against(lead, found.booking, slot_id, by, context) or found.booking
+        slot = await self.rechecked(service, slot_id, new.guests or 1, now)
+        gone = () if isinstance(slot, Slot) else slot
+        return (*gone, *reasons_against(lead, new, slot_id, by, context)) or new
+
     async def against_the_rules(
         self,
         lead: Lead,

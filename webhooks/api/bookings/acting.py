@@ -79,6 +79,16 @@ class OverrideAsked(EdgeModel):
 
 
 NO_REASON = Otherwise("no-reason", "override has a reason: in 1 to 300 characters why the rules do not count.", 422)
+OverrideOfBooking = Annotated[
+    OverrideAsked | None,
+    NO_REASON,
+    Field(
+        description="For operations and admin: notice, advance, opening hours, nights, number of guests and what a "
+        "rule of the house forbids do not count. The slot may be one that no list shows: "
+        "`service|provider|20261224T0200Z|place`, in UTC, for a stay with `|nights` behind. What is taken, past, "
+        "without a price, on a day off, or more guests than its place or session holds is refused as ever."
+    ),
+]
 OverrideOfMove = Annotated[
     OverrideAsked | None,
     NO_REASON,

@@ -12,7 +12,7 @@ from bot.domain.policy_sentence import PolicyClause
 from bot.domain.states import Modification, PaymentStatus, State
 from bot.domain.task import TaskState
 from bot.lifecycle.actions import ActionType
-from webhooks.api.bookings.acting import NO_REASON, ROLES, Acting, Because, Caused, OverrideAsked, OverrideOfMove
+from webhooks.api.bookings.acting import ROLES, Acting, Because, Caused, OverrideOfBooking, OverrideOfMove
 from webhooks.api.bookings.saga import SagaShown
 from webhooks.api.money.models import Monies
 from webhooks.api.tasks.models import TaskShown
@@ -83,16 +83,7 @@ class NewBooking(EdgeModel):
         Field(description="Where the guest stays, for a service that comes there and a slot that names no place."),
     ] = None
     guests: Annotated[Count | None, Otherwise("bad-number", _COUNT.format("guests"))] = None
-    override: Annotated[
-        OverrideAsked | None,
-        NO_REASON,
-        Field(
-            description="For operations and admin: notice, advance, opening hours, nights, number of guests and what a "
-            "rule of the house forbids do not count. The slot may be one that no list shows: "
-            "`service|provider|20261224T0200Z|place`, in UTC, for a stay with `|nights` behind. What is taken, past, "
-            "without a price, on a day off, or more guests than its place or session holds is refused as ever."
-        ),
-    ] = None
+    override: OverrideOfBooking = None
 
     @model_validator(mode="after")
     def _has_a_customer(self) -> "NewBooking":

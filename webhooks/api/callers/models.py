@@ -1,6 +1,6 @@
 """What the routes for somebody on the phone take and answer."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictStr, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 from bot.domain.callers import read_number
 from bot.domain.languages import CODES
 from bot.domain.states import State
+from webhooks.api.bookings.acting import OverrideOfBooking
 from webhooks.edge.fields import Count, Identifier, Otherwise, clean
 from webhooks.edge.masked import Personal
 from webhooks.edge.models import AmountShown, EdgeModel
@@ -68,6 +69,12 @@ class WantedByCaller(EdgeModel):
 class CallerQuoteQuery(WantedByCaller):
     """The same, asked before the yes."""
 
+    override: Annotated[
+        Literal["yes"] | None,
+        Otherwise("bad-override", "override is yes, or left out."),
+        Field(description="As if the rules of the house did not count; why they do not is said with the yes."),
+    ] = None
+
 
 class CallerBooking(WantedByCaller):
     """The same with their yes, and their name."""
@@ -79,6 +86,7 @@ class CallerBooking(WantedByCaller):
         Otherwise("bad-name", f"name is how they are called, at most {MAX_NAME} characters.", 422),
         Field(description="Kept where they have none with us yet."),
     ]
+    override: OverrideOfBooking = None
 
 
 class PartnerNamed(EdgeModel):

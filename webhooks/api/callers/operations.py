@@ -8,8 +8,9 @@ from webhooks.edge.models import Nothing
 from webhooks.edge.operations import Method, Operation, Tag
 
 _NOT_BOOKED: Final = {
+    403: "That role overrides no rule.",
     409: "It cannot be booked: the time is gone, or they have stopped our messages; `reasons` says why.",
-    422: "That is no number with its country, no language of the house, or no service.",
+    422: "That is no number with its country, no language of the house, no service, or `override` without a reason.",
 }
 
 SHOW: Final = Operation(

@@ -1,11 +1,15 @@
 """Booking for somebody on the phone, through the API: who they are, what it means, the booking, and every no."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.journeys.world import World
+from bot.domain.users import Role
+from tests.bot.business.test_house_rules import with_rules
+from tests.journeys.world import World, opened
 from tests.webhooks.api.bookings.test_door import customer, slots
+from tests.webhooks.api.bookings.test_overrides import night
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(120)]
 
@@ -111,3 +115,76 @@ async def test_what_makes_no_sense_is_named(world: World, field: str, value: str
     asked = {**await wish(world), "name": "Emma", field: value}
     answer = await world.api.post("/callers/bookings", json=asked)
     assert (answer.status_code, answer.json()["type"]) == (422, f"urn:janji:problem:{kind}")
+
+
+# Against the rules ---------------------------------------------------------------------------------------------------
+
+WHY: Json = {"reason": "her flight leaves at dawn"}
+
+
+async def at_night(world: World) -> Json:
+    """A call at three in the morning, when nobody calls."""
+    return {"phone": NUMBER, "language": "en", "service": "planning-call", "slot_id": await night(world)}
+
+
+async def test_against_the_rules_it_is_quoted_and_booked_with_a_reason_that_stands_on_record(world: World) -> None:
+    asked = await at_night(world)
+    assert (await quoted(world, asked, 409))["detail"] == "the timetable has no such time"
+    told = await quoted(world, {**asked, "override": "yes"})
+    assert (told["state"], told["to_pay"]) == ("CONFIRMED", None)
+    refused = await world.api.post("/callers/bookings", json={**asked, "name": "Emma"})
+    assert (refused.status_code, await world.leads()) == (409, []), "neither a quote nor a no makes a customer"
+    made = await world.api.post("/callers/bookings", json={**asked, "name": "Emma", "override": WHY})
+    assert made.status_code == 201, made.text
+    proposed = next(move for move in made.json()["history"] if move["to"] == "SLOT_PROPOSED")
+    assert (proposed["verdict"], proposed["overridden"]) == ("overridden", ["opening_hours"])
+    assert (proposed["reason"], proposed["role"]) == (WHY["reason"], "operations")
+    # what is taken is taken, whoever calls
+    other = {**asked, "phone": "+6281200000078", "name": "Tom", "override": WHY}
+    answer = await world.api.post("/callers/bookings", json=other)
+    assert (answer.status_code, [one["rule"] for one in answer.json()["reasons"]]) == (409, ["slot_available"])
+
+
+async def test_who_may_override_for_a_caller_is_in_the_table_of_roles(world: World) -> None:
+    asked, sales = await at_night(world), await world.person(Role.SALES)
+    answers = (
+        await sales.get("/callers/quote", params={**asked, "override": "yes"}),
+        await sales.post("/callers/bookings", json={**asked, "name": "Emma", "override": WHY}),
+    )
+    assert {(one.status_code, one.json()["type"]) for one in answers} == {(403, "urn:janji:problem:may-not")}
+    both = await world.person(Role.SALES, Role.ADMIN, email="komang@example.com")
+    made = await both.post("/callers/bookings", json={**asked, "name": "Emma", "override": WHY})
+    assert made.status_code == 201, made.text
+    proposed = next(move for move in made.json()["history"] if move["to"] == "SLOT_PROPOSED")
+    assert (proposed["by"], proposed["role"]) == (both.headers["X-Id"], "admin")
+
+
+async def test_without_a_reason_nothing_is_booked_for_a_caller_against_the_rules(world: World) -> None:
+    body = {**await at_night(world), "name": "Emma", "override": {"reason": " "}}
+    answer = await world.api.post("/callers/bookings", json=body)
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:janji:problem:no-reason")
+
+
+async def test_what_a_rule_of_the_file_forbids_is_said_before_the_yes_and_overridden_with_a_reason(
+    mongodb_uri: str, tmp_path: Path
+) -> None:
+    async with opened(mongodb_uri, ours={"business_file": forbidding(tmp_path)}) as world:
+        slot = (await slots(world))[0]["slot_id"]
+        asked = {"phone": NUMBER, "language": "en", "service": "planning-call", "slot_id": slot, "guests": 2}
+        told = await quoted(world, asked, 409)
+        assert [(one["rule"], one["fact"]) for one in told["reasons"]] == [("alone", "One guest a call.")]
+        assert (await quoted(world, {**asked, "override": "yes"}))["state"] == "CONFIRMED"
+        made = await world.api.post("/callers/bookings", json={**asked, "name": "Emma", "override": WHY})
+        assert made.status_code == 201, made.text
+        overridden = [rule for move in made.json()["history"] for rule in move["overridden"]]
+        assert overridden == ["alone"]
+
+
+def forbidding(folder: Path) -> Path:
+    """The house's file with a rule that lets nobody call for two."""
+    text = "{ en: One guest a call., id: Satu tamu satu telepon., vi: Mỗi cuộc gọi một khách. }"
+    path = folder / "business.yaml"
+    path.write_text(
+        with_rules(f"id: alone, for: [planning-call], when: {{ guests_from: 2 }}, block: true, text: {text}"), "utf-8"
+    )
+    return path
