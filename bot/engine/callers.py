@@ -102,6 +102,17 @@ class CallerDesk:
             else judged
         )
 
+    async def would_override(
+        self, caller: PhoneCaller, service: Service, slot_id: str, guests: int, place: PlaceId | None, by: Requester
+    ) -> RulesOverridden | None:
+        """Which rules of the house refuse that time and may be overridden; none where it is refused, or had, as
+        ever."""
+        now = await self.staff.clock.business_now()
+        lead = (await self.known(caller.number, now)).lead or Lead(LeadId(_REHEARSAL))
+        wanted = slot_id if place is None else at_place(slot_id, place)
+        judged = await self._judged(lead, caller, service, wanted, guests, by, now, "")
+        return judged.override if isinstance(judged, Booking) else None
+
     async def _judged(
         self,
         lead: Lead,

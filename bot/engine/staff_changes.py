@@ -152,6 +152,14 @@ class StaffChanges:
         slot = await rechecked(self.claims, business, found.lead, slot_id, guests, now, own)
         return (reason_of(slot),) if isinstance(slot, SlotUnavailable) else None
 
+    async def would_override(self, found: FoundBooking, said: Words) -> RulesOverridden | None:
+        """Which rules of time refuse what is wished and may be overridden; none where it is refused, or had, as
+        ever."""
+        slot_id, now = _slot_wished(found.booking, said), await self.staff.clock.business_now()
+        wish = {**said, OVERRIDE: ""}
+        judged = None if slot_id is None else await self._judged(found, slot_id, wish, now)
+        return judged if isinstance(judged, RulesOverridden) else None
+
     async def _answer(self, found: FoundBooking, event: EventId) -> ChangeAnswer | Done:
         done = await self.staff.settled(found.lead, found.booking.reference)
         brought = await self.staff.recorded(done.found.lead, event)

@@ -14,6 +14,7 @@ from bot.domain.callers import PhoneCaller, read_number
 from bot.domain.change import Requester
 from bot.domain.languages import CODES
 from bot.domain.masking import without_contacts
+from bot.domain.overrides import RulesOverridden
 from bot.engine.callers import KnownNumber, Rehearsal
 from bot.engine.parts import Parts
 from bot.engine.staff_actions import Done
@@ -21,7 +22,9 @@ from bot.lifecycle.rules.rule import Reason
 from bot.replies import reasons as reason_words
 from bot.replies import times
 from bot.slots.free import Search
-from webhooks.console import words
+from bot.slots.slot import at_place
+from webhooks.console import against_rules, words
+from webhooks.console.against_rules import RefusedTime
 from webhooks.console.guard import Act, may, signed_in
 from webhooks.console.rendering import Renderer, language_here
 from webhooks.edge.masked import Personal
@@ -41,6 +44,9 @@ _FIELDS: Final = (
     "place",
     "slot_id",
     "once",
+    against_rules.AT,
+    against_rules.WITH,
+    against_rules.WHY,
 )
 
 
@@ -72,6 +78,21 @@ class CallForm:
         if self.known.lead is not None:
             return self.known.lead.language
         return self.given["language"] if self.given["language"] in CODES else CODES[0]
+
+    @property
+    def slot_id(self) -> str:
+        """The time that was filled in next to the list, else what was chosen there."""
+        places = self.business.places_of(self.service)
+        somewhere = str(places[0].id) if places and self.service.venue is not Venue.ONLINE else ""
+        other = against_rules.slot_of(
+            self.business, self.service, self.given, self.day, self.place or somewhere, self.nights
+        )
+        return other or self.given["slot_id"]
+
+    @property
+    def override(self) -> str | None:
+        """Why the rules of the house do not count; none where they do."""
+        return against_rules.reason_in(self.given)
 
     @property
     def caller(self) -> PhoneCaller:
@@ -128,11 +149,14 @@ class CallerDialogs:
         missing = self._missing(form)
         if missing is not None:
             return await self._asking(form, words.say(missing, language), 422)
-        found = await self._parts.callers.rehearse(
-            form.caller, form.service, form.given["slot_id"], form.guests, PlaceId(form.place) or None, _by()
-        )
+        wanted, why = (form.service, form.slot_id, form.guests, PlaceId(form.place) or None), form.override
+        by = _by() if why is None else against_rules.overrider()
+        found = await self._parts.callers.rehearse(form.caller, *wanted, by, why)
         if not isinstance(found, Rehearsal):
-            return await self._asking(form, _why(found, language), 409)
+            against = None if why else await self._parts.callers.would_override(form.caller, *wanted, by)
+            if against is None:
+                return await self._asking(form, _why(found, language), 409)
+            return against_rules.page(self._render, form.business, self._refused(form, against))
         return self._render.fragment("callers/quote.html", form=form, **self._quoted(form, found))
 
     @may(Act.CREATE)
@@ -142,15 +166,17 @@ class CallerDialogs:
         missing = self._missing(form)
         if missing is not None:
             return await self._asking(form, words.say(missing, language), 422)
-        by, once = _by(), form.given["once"] or self._parts.new_id()
+        by = _by() if form.override is None else against_rules.overrider()
+        once = form.given["once"] or self._parts.new_id()
         made = await self._parts.callers.book(
             form.caller,
             form.service,
-            form.given["slot_id"],
+            form.slot_id,
             form.guests,
             PlaceId(form.place) or None,
             by,
             f"{by.person}:{once}",
+            form.override,
         )
         if not isinstance(made, Done):
             return await self._asking(form, _why(made, language), 409)
@@ -182,7 +208,8 @@ class CallerDialogs:
             service,
             _day(given["day"], now.astimezone(business.zone).date()),
             _count(given["guests"], service.min_guests, service.max_guests),
-            _count(given["nights"], least, 60),
+            # also fewer than are sold: the list has none of them, and the rules say so to whoever wishes it
+            _count(given["nights"], 1, 60) if given["nights"] else least,
             place,
         )
 
@@ -192,7 +219,20 @@ class CallerDialogs:
             return "callers.bad_number"
         if not form.name:
             return "callers.no_name"
-        return None if form.given["slot_id"] else "callers.no_time"
+        return None if form.slot_id else "callers.no_time"
+
+    def _refused(self, form: CallForm, against: RulesOverridden) -> RefusedTime:
+        slot_id = at_place(form.slot_id, PlaceId(form.place)) if form.place else form.slot_id
+        return RefusedTime(
+            "caller",
+            words.say("callers.title", language_here()),
+            slot_id,
+            form.guests,
+            against,
+            "/console/callers/quote",
+            "/console/callers/form",
+            form.given,
+        )
 
     # What is shown --------------------------------------------------------------------------------------------------
 
@@ -257,12 +297,15 @@ class CallerDialogs:
                 for place in (() if service.venue is Venue.ONLINE else business.places_of(service))
             ],
             "needs_place": service.venue is Venue.GUEST_PLACE,
+            "givers": against_rules.providers_of(business, service, language),
+            "giver": form.given[against_rules.WITH] or provider,
         }
 
     def _quoted(self, form: CallForm, found: Rehearsal) -> dict[str, Any]:
         language, business = language_here(), form.business
         provider, place = business.provider(found.slot.provider), business.place(found.slot.place)
         named = [one.name.say(language) for one in (provider, place) if one is not None]
+        override = found.booking.override
         price = None if not found.booking.price else times.money(found.booking.price, language)
         return {
             "service": form.service.name.say(language),
@@ -276,6 +319,9 @@ class CallerDialogs:
             if found.booking.pay_by is None
             else times.short_moment(found.booking.pay_by, business.zone, language),
             "name": _shown(form.name),
+            "against": ()
+            if override is None
+            else against_rules.rules_in_words(business, override, form.service, form.guests, language),
             "told": found.words if signed_in().may(Act.SEE_CONTACT) else without_contacts(found.words),
             "as_template": found.as_template,
             "cost": None if found.cost is None else times.money(found.cost, language),

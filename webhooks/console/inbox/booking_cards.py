@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.business.context import Context
+from bot.business.definition import Business
 from bot.domain.booking import Booking
 from bot.domain.coming import ComingAnswer
+from bot.domain.overrides import RulesOverridden, TimeRule
 from bot.domain.users import Act
 from bot.lifecycle.actions import Action, ActionType
 from bot.replies import times
 from bot.replies.words import say as reply
 from payments.domain.money import Money
-from webhooks.api.bookings.models import BookingShown
+from webhooks.api.bookings.models import BookingShown, MoveShown
 from webhooks.api.tasks.models import TaskShown
-from webhooks.console import words
+from webhooks.console import against_rules, words
 from webhooks.console.inbox.moments import Reader
 from webhooks.console.inbox.next_steps import NextStep
 from webhooks.edge.models import AmountShown
@@ -35,6 +37,10 @@ DONE_HERE: Final = frozenset(ActionType) - {
     ActionType.ANOTHER_LINK,
 }
 """What the pane has a dialog for; the customer does the rest in chat."""
+
+
+MOVES: Final = 12
+"""So many of its last moves stand on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,7 @@ def card_of(
     reader: Reader,
     may: Callable[[Act], bool],
     step: NextStep | None,
+    name_of: Callable[[str], str],
 ) -> BookingCard:
     """The card of that booking for whoever reads."""
     business, language, slot = context.business, reader.language, booking.chosen
@@ -125,7 +132,8 @@ def card_of(
         step=step,
         tasks=tuple(_task(task, language) for task in shown.tasks if task.state not in {"done", "withdrawn"}),
         history=tuple(
-            (reader.exact_text(move.at), _move(move.from_, move.to, move.by, language)) for move in shown.history[-12:]
+            (reader.exact_text(move.at), moved_in_words(move, booking, business, language, name_of))
+            for move in shown.history[-MOVES:]
         ),
     )
 
@@ -192,8 +200,21 @@ def _task(task: TaskShown, language: str) -> CardTask:
     return CardTask(title, state, task.due or "", task.is_late, "" if task.who is None else task.who.name)
 
 
-def _move(origin: str | None, target: str | None, by: str, language: str) -> str:
-    key = f"booking.state.{(target or '').lower()}"
-    said = words.say(key, language) if words.has(key) else (target or "").lower()
-    who = f"actor.{by}"
-    return words.say("booking.moved", language, to=said, by=words.say(who, language) if words.has(who) else by)
+def moved_in_words(
+    move: MoveShown, booking: Booking, business: Business, language: str, name_of: Callable[[str], str]
+) -> str:
+    """Where it went and by whom; where somebody of the house did it against the rules, which, and why."""
+    key, who = f"booking.state.{(move.to or '').lower()}", f"actor.{move.by}"
+    said = words.say(key, language) if words.has(key) else (move.to or "").lower()
+    by = words.say(who, language) if words.has(who) else name_of(move.by)
+    moved = words.say("booking.moved", language, to=said, by=by)
+    service = business.service(booking.service or "")
+    if move.role is None or service is None:
+        return moved
+    of_time = tuple(rule for rule in move.overridden if rule in set(TimeRule))
+    of_house = tuple(rule for rule in move.overridden if rule not in of_time)
+    overridden = RulesOverridden("", "", of_time, of_house)
+    rules = against_rules.rules_in_words(business, overridden, service, booking.guests or 1, language)
+    if not rules:
+        return moved
+    return words.say("rules.moved_against", language, moved=moved, rules="; ".join(rules), reason=move.reason or "")

@@ -3,19 +3,22 @@ hears of it. Asked first, then quoted, then agreed to; an outdated quote is show
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from quart import Blueprint, Response, request
 
 from bot.business.catalogue import PlaceId, ServiceId
 from bot.business.context import Context
+from bot.business.definition import Business
 from bot.dialogue.changes import telling
+from bot.dialogue.overrides import OVERRIDE
 from bot.dialogue.rehearsal import ForeseenWords, words_after_yes
 from bot.domain.booking import Booking
 from bot.domain.change import Cause, ChangeQuote
 from bot.domain.events import StaffAction
 from bot.domain.lead import Lead
+from bot.domain.overrides import RulesOverridden
 from bot.domain.users import Act
 from bot.engine.living import living
 from bot.engine.parts import Parts
@@ -29,7 +32,8 @@ from bot.replies import reasons as reason_words
 from bot.replies import times
 from bot.replies.words import say as reply
 from bot.slots.free import Search
-from webhooks.console import words
+from webhooks.console import against_rules, words
+from webhooks.console.against_rules import RefusedTime
 from webhooks.console.guard import may, signed_in
 from webhooks.console.inbox import quote_words
 from webhooks.console.inbox.booking_cards import ACT_OF
@@ -93,7 +97,9 @@ class ChangeDialogs:
         here = await self._here(reference, kind)
         if kind is ActionType.CONFIRM_CHANGE:
             return self._open_change(here)
-        return self._asking(here, kind, {}, await self._choices(here, kind))
+        # what was filled in, of whoever comes back from a time that is refused
+        form = {name: text[:400] for name, text in request.args.items()}
+        return self._asking(here, kind, form, await self._choices(here, kind))
 
     @may(Act.CHANGE)
     async def post_wish(self, reference: str, action: str) -> Response:
@@ -109,9 +115,17 @@ class ChangeDialogs:
             said = "; ".join(reason.fact for reason in reason_words.in_words(outcome, here.language))
             return self._asking(here, kind, form, {}, said)
         wish = self._wish(here, kind, form)
+        if kind is ActionType.CHANGE_TIME and "slot_id" not in wish:
+            return self._asking(
+                here, kind, form, await self._choices(here, kind), words.say("callers.no_time", here.language)
+            )
         answer = await self._parts.staff_changes.ask(
             StaffAction.CHANGE, here.found, here.lead, wish, form.get("once", "")[:60] or self._parts.new_id()
         )
+        if isinstance(answer, ChangeRefused) and answer.why is None and OVERRIDE not in wish:
+            against = await self._parts.staff_changes.would_override(here.found, wish)
+            if against is not None:
+                return against_rules.page(self._render, here.context.business, _refused(here, kind, form, against))
         return await self._answered(here, kind, answer, form)
 
     def _wish(self, here: _Here, kind: ActionType, form: Mapping[str, str]) -> dict[str, str]:
@@ -127,6 +141,10 @@ class ChangeDialogs:
         for name in ("slot_id", "place", "provider"):
             if form.get(name):
                 wish[name] = form[name]
+        wish |= _other_time(here, form) if kind is ActionType.CHANGE_TIME else {}
+        why = against_rules.reason_in(form)
+        if why is not None:
+            wish |= {"role": against_rules.overrider().role, OVERRIDE: why}
         if form.get("guests", "").isdecimal():
             wish["guests"] = form["guests"]
         return wish
@@ -206,11 +224,12 @@ class ChangeDialogs:
         is_outdated: bool = False,
     ) -> Response:
         language, foreseen = here.language, self._foreseen(here)
+        lines = (*_against(here), *quote_words.lines_of(quote, language))
         reader = here.lead.conversing(language=language)
         shown = QuoteLines(
             change=change,
             number=quote.number,
-            lines=quote_words.lines_of(quote, language),
+            lines=lines,
             policy=change_words.policy_sentence(reader, quote.policy, here.context),
             until=times.short_moment(quote.valid_until, here.context.business.zone, language),
             told=quote_words.told(here.lead.language, foreseen, language),
@@ -267,7 +286,16 @@ class ChangeDialogs:
                 known = [business.provider(one.id) for one in business.providers_of(service.id, None)]
                 return {"providers": [(one.id, one.name.say(here.language)) for one in known if one is not None]}
             case ActionType.CHANGE_TIME:
-                return {"days": await self._days(here, service.id)}
+                givers = against_rules.providers_of(business, service, here.language)
+                chosen = booking.chosen
+                return {
+                    "days": await self._days(here, service.id),
+                    "givers": givers,
+                    "giver": None if chosen is None else chosen.provider,
+                    # of a stay the day alone says that another one is meant
+                    "day": "" if chosen is None or service.is_stay else _local_day(chosen.start, business),
+                    "is_stay": service.is_stay,
+                }
             case _:
                 return {}
 
@@ -322,6 +350,43 @@ def _action(given: str) -> ActionType:
     if action not in {*KIND_OF, *STEP_OF, ActionType.CONFIRM_CHANGE, ActionType.WITHDRAW_CHANGE}:
         raise RequestRefused(problem(404, "no-such-action", "There is no such action."))
     return action
+
+
+def _other_time(here: _Here, form: Mapping[str, str]) -> dict[str, str]:
+    """The time that was filled in next to the list, at the place it is at; nothing where none was."""
+    business, booking = here.context.business, here.booking
+    service = business.service(booking.service or "")
+    try:
+        day = date.fromisoformat(form.get(against_rules.DAY, "")[:10])
+    except ValueError:
+        return {}
+    if service is None or booking.chosen is None:
+        return {}
+    slot_id = against_rules.slot_of(business, service, form, day, booking.chosen.place or "", booking.nights)
+    return {"slot_id": slot_id} if slot_id else {}
+
+
+def _local_day(at: datetime, business: Business) -> str:
+    return at.astimezone(business.zone).date().isoformat()
+
+
+def _refused(here: _Here, kind: ActionType, form: Mapping[str, str], against: RulesOverridden) -> RefusedTime:
+    where = f"/console/bookings/{here.booking.reference}/{kind.value}"
+    title, guests = reply(f"action.label.{kind.value}", here.language), here.booking.guests or 1
+    # under a name of its own: what was refused is on record under the one before
+    given = {name: text for name, text in form.items() if name != "once"}
+    return RefusedTime("change", title, against.slot_id, guests, against, where, where, given, is_post=False)
+
+
+def _against(here: _Here) -> tuple[tuple[str, str], ...]:
+    """What somebody of the house overrides by the open change, and why."""
+    change, business = here.booking.change, here.context.business
+    service = None if change is None or change.after is None else business.service(change.after.service)
+    if change is None or change.after is None or change.override is None or service is None:
+        return ()
+    rules = against_rules.rules_in_words(business, change.override, service, change.after.guests, here.language)
+    said = f"{'; '.join(rules)} · {change.override.reason}"
+    return ((words.say("rules.against", here.language), said),)
 
 
 def _role(kind: ActionType) -> str:

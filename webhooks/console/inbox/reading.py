@@ -25,7 +25,7 @@ from bot.replies.plain_text import as_text
 from bot.store.inbox_views import InboxFilter, InboxOrder, InboxTab, InboxView
 from bot.store.messages import DeliveryStatus, Transcript, TranscriptLine
 from webhooks.api.bookings.door import BookingsDoor
-from webhooks.console.inbox.booking_cards import BookingCard, card_of
+from webhooks.console.inbox.booking_cards import MOVES, BookingCard, card_of
 from webhooks.console.inbox.bubbles import ThreadBubble, ThreadFacts, bubbles_of
 from webhooks.console.inbox.colleagues import Colleagues
 from webhooks.console.inbox.contents import MessageContents
@@ -267,7 +267,8 @@ class InboxReader:
             by = Requester(who.id, "" if role is None else role.value)
             found = actions(booking, context, by) if role is not None else ()
             step = next_step(lead, booking, context, language)
-            cards.append(card_of(booking, shown, found, context, reader, who.may, step))
+            await self._colleagues.know(move.by for move in shown.history[-MOVES:] if move.role is not None)
+            cards.append(card_of(booking, shown, found, context, reader, who.may, step, self.name_of))
         page = await self._parts.bookings.page(lead.id, None, EARLIER + CARDS + 1, None)
         here = {str(booking.reference) for booking in lead.bookings if booking.state not in CLOSED}
         earlier = []

@@ -85,6 +85,21 @@ function local(at) {
     return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}:00`;
 }
 
+/** A time that no list has is filled in next to it: whether the house's rules refuse it is said when it is asked for.
+ * @param {string} start @param {string} who */
+function fillOther(start, who) {
+    const other = dialog.querySelector('#change-other');
+    if (!(other instanceof HTMLDetailsElement)) return;
+    const [day, at] = start.split('T');
+    const fields = {other_day: day, other_at: (at ?? '').slice(0, 5), other_provider: who};
+    for (const [name, value] of Object.entries(fields)) {
+        const field = other.querySelector(`[name=${name}]`);
+        if (field instanceof HTMLInputElement && field.type !== 'hidden') field.value = value ?? '';
+        if (field instanceof HTMLSelectElement && [...field.options].some((one) => one.value === value)) field.value = value ?? '';
+    }
+    other.open = true;
+}
+
 /** The option of the list that stands for where the booking was dragged to, if that time is free. */
 function choose() {
     if (!wanted) return;
@@ -96,6 +111,7 @@ function choose() {
     const mine = fits.find((one) => one instanceof HTMLOptionElement && one.value.split('|').includes(who)) ?? fits[0];
     if (mine instanceof HTMLOptionElement) mine.selected = true;
     dialog.dataset.wanted = mine instanceof HTMLOptionElement ? mine.value : 'none';
+    if (!mine) fillOther(wanted.start, who);
     wanted = null;
 }
 
@@ -109,6 +125,9 @@ document.addEventListener('htmx:after:swap', (event) => {
     }
     choose();
     if (!dialog.open) dialog.showModal();
+    // what is swapped in while it is open takes no focus by itself
+    const first = dialog.querySelector('[autofocus]');
+    if (first instanceof HTMLElement) first.focus();
 });
 document.addEventListener('click', (event) => {
     const booked = event.target instanceof Element ? event.target.closest('.ec-event[data-booking]') : null;

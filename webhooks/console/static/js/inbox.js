@@ -433,6 +433,9 @@ document.addEventListener('htmx:after:swap', (event) => {
         dialog.close();
         say(done.textContent ?? '');
     } else if (!dialog.open) dialog.showModal();
+    // what is swapped in while it is open takes no focus by itself
+    const first = dialog.querySelector('[autofocus]');
+    if (first instanceof HTMLElement) first.focus();
 });
 
 // --- keys of a conversation -------------------------------------------------------------------------------------
