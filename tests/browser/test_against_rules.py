@@ -1,6 +1,7 @@
 """Against the rules of the house, in a real Chromium: a time that no list shows is wished, the rules that refuse it are
 read, and whoever may gives the reason and goes on; others read who can. On a phone, by keyboard."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from playwright.async_api import Page, expect
 
 from bot.domain.users import Role
 from tests.browser.axe import broken_rules
-from tests.browser.test_desk_pages import PHONE, TOO_WIDE
+from tests.browser.test_desk_pages import DESK, PHONE, TOO_WIDE, looking
 from tests.browser.test_inbox_pages import before_it
 from tests.browser.test_queue import pictured
 from tests.journeys.world import World, opened
@@ -141,3 +142,33 @@ async def move_asked(page: Page, world: World, made: Json) -> None:
     await dialog.locator("input[name=reason]").fill("her wish")
     await fits(page)
     await dialog.get_by_role("button", name="See what it costs").click()
+
+
+async def test_a_booking_that_is_dragged_to_a_time_of_no_list_brings_that_time_along(mongodb_uri: str) -> None:
+    async with opened(mongodb_uri) as world:
+        made = await booked(world, await customer(world), (await slots(world))[0])
+        async with looking(world, DESK) as (page, outside):
+            await page.goto(f"{world.url}/console/calendar?day={made['start'][:10]}")
+            drawn = page.locator("#calendar .ec-event.drawn-booking")
+            await expect(drawn).to_have_count(1)
+            # up to the first hour of the page, when nobody calls yet
+            box, seven = (
+                await drawn.bounding_box(),
+                await page.locator("#calendar .ec-sidebar time", has_text="07:00").first.bounding_box(),
+            )
+            assert box is not None
+            assert seven is not None
+            assert made["start"][11:16] > "08:00", "further than an hour away"
+            await page.mouse.move(box["x"] + 10, box["y"] + 4)
+            await page.mouse.down()
+            await page.mouse.move(box["x"] + 10, seven["y"] + seven["height"] + 4, steps=8)
+            await page.mouse.up()
+            other = page.locator("#change-other")
+            await expect(other).to_have_attribute("open", "")
+            await expect(other.locator("input[name=other_at]")).to_have_value(re.compile("^0[67]:"))
+            await expect(other.locator("input[name=other_day]")).to_have_value(made["start"][:10])
+            await expect(other.locator("select[name=other_provider]")).to_have_value("concierge")
+            await page.locator("#change").get_by_role("button", name="See what it costs").click()
+            await expect(page.locator("#change").get_by_role("alert")).to_contain_text(REFUSES)
+            await expect(page.locator("#change").get_by_label("Why all the same")).to_be_focused()
+            assert [said for said in outside if "409" not in said] == []

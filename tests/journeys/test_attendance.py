@@ -9,7 +9,8 @@ from bot.domain.states import State
 from tests.journeys import payments as p
 from tests.journeys.test_outside_the_window import approved
 from tests.journeys.test_ratings import call_booked
-from tests.journeys.world import World
+from tests.journeys.world import Json, World
+from tests.webhooks.api.test_openapi import fits, schema_of
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(180)]
 
@@ -20,6 +21,14 @@ async def it_is(world: World, reference: str, after_start: timedelta) -> None:
     assert chosen is not None
     now = await world.process.parts.clock.business_now()
     await p.everybodys_time_goes_on(world, chosen.start + after_start - now)
+
+
+async def coming(world: World, reference: str) -> Json | None:
+    """What the API shows of it."""
+    told = (await world.api.get(f"/bookings/{reference}")).json()
+    fits(told, schema_of("get", "/bookings/{reference}", 200))
+    found: Json | None = told["coming"]
+    return found
 
 
 async def test_a_no_show_is_put_right_by_staff_within_a_day_and_not_later(world: World) -> None:
@@ -55,12 +64,20 @@ async def test_a_no_to_the_reminder_moves_the_booking(world: World) -> None:
     reference = await call_booked(world, phone)
     before = (await p.booking(world, reference)).chosen
     assert before is not None
+    assert await coming(world, reference) is None
     await it_is(world, reference, timedelta(hours=-23))
     asked = await phone.expect("Are you coming?")
     assert len(asked.choices) == 3
+    shown = await coming(world, reference)
+    assert shown is not None
+    assert (shown["answer"], shown["times"], shown["answered_at"]) == ("asked", 1, None)
     await phone.tap("No, I can't")
     await phone.expect("Here is what we can do")
     assert (await p.is_in(world, reference, State.REMINDER_SENT)).coming.answer is ComingAnswer.NO
+    shown = await coming(world, reference)
+    assert shown is not None
+    assert shown["answer"] == "no"
+    assert shown["asked_at"] < shown["answered_at"]
     await phone.tap("Another time")
     await phone.expect("stays yours until the new time is booked")
     day = (before.start + timedelta(days=3)).astimezone(world.process.business.zone)
@@ -70,6 +87,7 @@ async def test_a_no_to_the_reminder_moves_the_booking(world: World) -> None:
     moved = await p.is_in(world, reference, State.CONFIRMED)
     assert moved.chosen is not None
     assert moved.chosen.start.astimezone(day.tzinfo).date() == day.date()
+    assert await coming(world, reference) is None, "of its new time nobody has asked"
     # reminded of again, at its new time
     await it_is(world, reference, timedelta(hours=-23))
     await phone.expect("Are you coming?", kind="template")

@@ -13,6 +13,7 @@ from bot.domain.states import Modification, PaymentStatus, State
 from bot.domain.task import TaskState
 from bot.lifecycle.actions import ActionType
 from webhooks.api.bookings.acting import ROLES, Acting, Because, Caused, OverrideOfBooking, OverrideOfMove
+from webhooks.api.bookings.coming import ComingShown
 from webhooks.api.bookings.saga import SagaShown
 from webhooks.api.money.models import Monies
 from webhooks.api.tasks.models import TaskShown
@@ -298,6 +299,7 @@ class BookingShown(Monies):
     total: AmountShown
     referrer: str | None
     pay_by: str | None
+    coming: Annotated[ComingShown | None, Field(description="Null where its reminder has not asked yet.")]
     cancellation_reason: str | None
     cancelled_by: str | None
     reschedule_count: int

@@ -15,7 +15,7 @@ from bot.lifecycle.projection import status_word
 from bot.slots import claims
 from bot.slots.slot import Slot
 from bot.store.audit import AuditEntry
-from webhooks.api.bookings import models, saga
+from webhooks.api.bookings import coming, models, saga
 from webhooks.api.money.models import Monies
 from webhooks.api.tasks import views as task_views
 from webhooks.edge.models import AmountShown
@@ -143,6 +143,7 @@ def booking(
         total=AmountShown(amount=price, currency=currency_of(business, known)),
         referrer=known.referrer,
         pay_by=moment(known.pay_by, business),
+        coming=coming.coming(known, business),
         cancellation_reason=known.cancellation_reason,
         cancelled_by=known.cancelled_by,
         reschedule_count=known.reschedule_count,
