@@ -91,6 +91,15 @@ def settled(booking: Booking, context: Context) -> Booking:
     return replace(booking, who=replace(booking.who, named=named[:1]))
 
 
+def waited_for(booking: Booking, context: Context) -> ProviderWish:
+    """Of whom a time is waited for: of whoever gives it, where those who are wished do not give it there."""
+    service, place = context.business.service(booking.service or ""), context.business.place(booking.place)
+    if service is None:
+        return ProviderWish()
+    giving = {one.id for one in context.business.providers_of(service.id, None if place is None else place.area)}
+    return replace(booking.who, named=tuple(name for name in booking.who.named if name in giving))
+
+
 def question(lead: Lead, booking: Booking, context: Context) -> EffectRequest | None:
     """Whom they mean of several who are called so; none where that is clear."""
     known = [context.business.provider(name) for name in booking.who.named]

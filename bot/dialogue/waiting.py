@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue import choice, pauses
+from bot.dialogue import choice, pauses, provider_choice
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.holds import release_holds
 from bot.dialogue.matching import says_one_of
@@ -135,6 +135,12 @@ def _joined(lead: Lead, booking: Booking | None, turn: CustomerTurn, context: Co
         return Outcome(lead).requesting(words.joined(lead, known, context, again=True))
     if not context.business.sop.waiting_list.enabled:
         return _gone(lead)
+    alike = next((one for one in lead.waiting if one.waits_whoever_gives(entry)), None)
+    if alike is not None:
+        # another wish for who gives it: their place in line stays
+        entry = replace(alike, who=entry.who)
+        waiting = lead.with_waiting(entry).conversing(misunderstood=0, expecting=ExpectedAnswer.WISH)
+        return Outcome(waiting).requesting(words.joined(waiting, entry, context))
     oldest = lead.waiting[0] if len(lead.waiting) >= MOST_WAITING else None
     lead = lead if oldest is None else lead.with_waiting(replace(oldest, ended=WaitEnd.REPLACED))
     waiting = lead.with_waiting(entry).conversing(misunderstood=0, expecting=ExpectedAnswer.WISH)
@@ -152,6 +158,7 @@ def _entry(lead: Lead, booking: Booking, event: str, now: datetime, context: Con
         over_at=_over_at(booking, now, context),
         place=booking.place,
         nights=booking.nights,
+        who=provider_choice.waited_for(booking, context),
     )
 
 
@@ -234,6 +241,7 @@ def _booking(lead: Lead, entry: WaitingEntry, reference: BookingReference) -> Bo
         guests=entry.guests,
         nights=entry.nights,
         wish=entry.wish,
+        who=entry.who,
         asked_when=True,
         open_question=None,
     )
@@ -354,7 +362,9 @@ def _timers(lead: Lead, waiting: tuple[WaitingEntry, ...]) -> dict[str, datetime
 def _steps(old: WaitingEntry | None, entry: WaitingEntry) -> Iterator[tuple[str, dict[str, str]]]:
     """What happened to an entry, each as a line of the audit with its why."""
     if old is None and entry.revision == 1:
-        yield "joined", {"wish": _in_short(entry)}
+        yield "joined", {"wish": _in_short(entry), **_whom(entry)}
+    if old is not None and old.who != entry.who:
+        yield "changed", _whom(entry)
     if entry.offer is not None and (old is None or old.offer is None):
         until = entry.offer.slot.held_until
         yield "offered", {"until": "" if until is None else until.isoformat()}
@@ -369,6 +379,12 @@ def _steps(old: WaitingEntry | None, entry: WaitingEntry) -> Iterator[tuple[str,
 def _facts(entry: WaitingEntry) -> dict[str, str]:
     start = "" if entry.kept is None else entry.kept.slot.start.isoformat()
     return {"booking": str(entry.booking), "entry": entry.id, "service": entry.service, "start": start}
+
+
+def _whom(entry: WaitingEntry) -> dict[str, str]:
+    """Whose times are kept for them alone, and whose are not, as far as they said."""
+    told = {"only": " ".join(entry.who.named), "without": entry.who.refused or ""}
+    return {name: value for name, value in told.items() if value}
 
 
 def _in_short(entry: WaitingEntry) -> str:

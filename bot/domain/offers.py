@@ -40,6 +40,10 @@ class ProviderWish:
         """The one who is wished, once that is clear."""
         return self.named[0] if len(self.named) == 1 else None
 
+    def allows(self, provider: str | None) -> bool:
+        """Whether a time of theirs, or of nobody, may be kept for it."""
+        return (not self.named or provider in self.named) and (self.refused is None or provider != self.refused)
+
 
 @dataclass(frozen=True, slots=True)
 class OfferedSlot:

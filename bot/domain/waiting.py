@@ -1,12 +1,12 @@
 """The waiting list: what somebody waits for who found no time, and the time that is kept for them once there is one."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Literal, Self
 
 from bot.domain.ids import BookingReference, EventId, LeadId
-from bot.domain.offers import BookingWish, OfferedSlot
+from bot.domain.offers import BookingWish, OfferedSlot, ProviderWish
 from payments.domain.money import Money
 
 MOST_WAITING: Final = 5
@@ -63,6 +63,8 @@ class WaitingEntry:
     """From then on no time could fit any more, and they are told."""
     place: str | None = None
     nights: int = 0
+    who: ProviderWish = field(default_factory=ProviderWish)
+    """Whose times alone are kept for them, or whose are not."""
     kept: KeptTime | None = None
     """The last time that was kept for them."""
     settled: int = 0
@@ -82,7 +84,11 @@ class WaitingEntry:
         return self.kept if self.kept is not None and self.kept.number > self.settled else None
 
     def waits_for(self, other: Self) -> bool:
-        """Whether both wait for the same."""
+        """Whether both wait for the same, of the same people."""
+        return self.who == other.who and self.waits_whoever_gives(other)
+
+    def waits_whoever_gives(self, other: Self) -> bool:
+        """Whether both wait for the same, be it of others."""
         mine, theirs = ((one.service, one.place, one.guests, one.nights, one.wish) for one in (self, other))
         return mine == theirs
 

@@ -129,7 +129,12 @@ class WaitingSweep:
             slots = free_slots(business, search, now, taken)
             scores = await self.ratings.sums({str(slot.provider) for slot in slots if slot.provider})
             free.found[search] = best_first(slots, scores, taken, business.zone)
-        others = tuple(slot for slot in free.found[search] if slot.start not in entry.passed)
+        others = tuple(
+            slot
+            for slot in free.found[search]
+            if slot.start not in entry.passed
+            and entry.who.allows(None if slot.provider is None else str(slot.provider))
+        )
         return first_fitting(others, as_wished(entry.wish), rules, business.zone, now)
 
     async def _tell(self, row: WaitingRow, kept: KeptTime) -> None:

@@ -142,7 +142,7 @@ def proposal(
     )
 
 
-def _as_wished(lead: Lead, booking: Booking, context: Context) -> str:
+def as_wished(lead: Lead, booking: Booking, context: Context) -> str:
     """Behind the hours: with whom they wished it."""
     slot, provider = booking.chosen, context.business.provider(booking.who.only)
     if slot is None or provider is None or slot.provider != provider.id:
@@ -289,7 +289,7 @@ def summary(lead: Lead, booking: Booking, context: Context, prefix: str = "") ->
     assert booking.chosen is not None
     known = facts(lead, booking, context)
     known |= {"price": known["price"] + credit_words.will_pay(lead, booking, context)}
-    known["hours"] += _as_wished(lead, booking, context)
+    known["hours"] += as_wished(lead, booking, context)
     body = say("booking.summary", lead.language, expect=expectation(lead, booking, context), **known)
     if len(prefix) + len(body) + 1 > limits.BODY:
         # what to expect is said again with the confirmation, where there is room
@@ -312,7 +312,7 @@ def asking_yes(lead: Lead, key: str, booking: Booking, context: Context) -> Effe
     if booking.chosen is not None and known["place"]:
         known["place"] = f"\n{where(booking.chosen, context, lead)}"
     known["yes"] = say("booking.button.confirm", lead.language)
-    known["hours"] += _as_wished(lead, booking, context)
+    known["hours"] += as_wished(lead, booking, context)
     return EffectRequest(SendButtons(say(key, lead.language, **known), _yes_other_no(lead, booking)))
 
 

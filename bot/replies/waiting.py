@@ -51,6 +51,7 @@ def kept(lead: Lead, entry: WaitingEntry, offer: KeptTime, booking: Booking, con
     assert offer.slot.held_until is not None
     until = times.short_moment(offer.slot.held_until, context.business.zone, lead.language)
     known = words.facts(lead, booking, context) | {"until": until}
+    known["hours"] += words.as_wished(lead, booking, context)
     buttons = (
         Button(f"{YES_TAP}{entry.id}.{offer.number}", say("waiting.button.yes", lead.language)),
         Button(f"{NO_TAP}{entry.id}.{offer.number}", say("waiting.button.no", lead.language)),
@@ -88,8 +89,16 @@ def _facts(lead: Lead, entry: WaitingEntry, context: Context) -> dict[str, str]:
     return {
         "service": entry.service if service is None else service.name.say(lead.language),
         "people": words.people(lead, stand_in),
-        "when": when(entry.wish, context, lead.language),
+        "when": ", ".join(
+            filter(None, [when(entry.wish, context, lead.language), _whom(entry, context, lead.language)])
+        ),
     }
+
+
+def _whom(entry: WaitingEntry, context: Context, language: str) -> str:
+    """Whose time they wait for, where they named somebody."""
+    provider = context.business.provider(entry.who.only)
+    return "" if provider is None else say("booking.with_provider", language, provider=provider.name.say(language))
 
 
 def when(wish: BookingWish, context: Context, language: str) -> str:

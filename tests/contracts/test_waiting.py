@@ -12,6 +12,7 @@ from bot.business.catalogue import ServiceId
 from bot.business.definition import Business
 from bot.domain.booking import BookingWish
 from bot.domain.ids import BookingReference, LeadId
+from bot.domain.offers import ProviderWish
 from bot.domain.waiting import RecordWaiting, WaitEnd, WaitingEntry, WhyPassed
 from bot.engine.waiting_sweep import WaitingSweep
 from bot.slots.claims import NOTHING_TAKEN, needs_of
@@ -187,6 +188,38 @@ async def test_only_what_is_within_the_wish_is_kept(db: driver.Database) -> None
         if slot.start >= free("planning-call")[-1].start:
             await taken(db, slot, hold=f"h{number}")
     assert await (await sweep_of(db)).sweep(NOW) == 0
+
+
+MASSAGES = free("balinese-massage")
+AT_ONE_TIME = next(
+    one for one in MASSAGES if {"ayu", "komang"} <= {o.provider for o in MASSAGES if o.start == one.start}
+)
+"""A time at which both are free, each where they come."""
+
+
+async def test_who_named_somebody_is_kept_their_time_and_nobody_elses(db: driver.Database) -> None:
+    wished = replace(entry("wished", AT_ONE_TIME, minutes=1), place=None, who=ProviderWish(("komang",)))
+    behind = replace(entry("behind", AT_ONE_TIME, minutes=2), place=None)
+    await waits(db, wished, behind)
+    theirs = [one for one in MASSAGES if one.start == AT_ONE_TIME.start and one.provider == "komang"]
+    hold, sweep = await taken(db, theirs[0]), await sweep_of(db)
+    assert await sweep.sweep(NOW) == 1
+    assert await told(db) == ["behind"]
+    await Claims(db).release([hold])
+    assert await sweep.sweep(NOW) == 1
+    pending = (await rows(db))["W-wished"].pending
+    assert pending is not None
+    assert (pending.slot.provider, pending.slot.start) == ("komang", AT_ONE_TIME.start)
+
+
+async def test_a_row_of_before_waits_for_anybody_but_whom_they_refuse_now(db: driver.Database) -> None:
+    await waits(db, replace(entry("a", AT_ONE_TIME), place=None, who=ProviderWish(refused="ayu")))
+    await (await sweep_of(db)).sweep(NOW)
+    pending = (await rows(db))["W-a"].pending
+    assert pending is not None
+    assert pending.slot.provider == "komang"
+    await db["waiting"].update_one({"_id": "W-a"}, {"$unset": {"entry.who": ""}})
+    assert (await rows(db))["W-a"].entry.who == ProviderWish()
 
 
 @pytest.mark.parametrize("again", [NOW, NOW + timedelta(minutes=5)])

@@ -1,6 +1,7 @@
-"""Who is to give it, through the real doors: theirs alone, their next with others' times, and first the next time."""
+"""Who is to give it, through the real doors: theirs alone, their next with others' times, first the next time, and
+kept for who waits for them."""
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,67 @@ async def test_whoever_is_named_is_offered_alone_with_others_where_they_have_non
         await sari.say("siapa saja boleh")
         await world.quiet()
         assert whose(await offered(world, sari)) == {"ayu"}
+
+
+ACTOR = {"by": "rina", "role": "operations"}
+
+
+async def is_away(world: World, provider: str, day: date) -> str:
+    """Somebody has that day off; under which name the block stands."""
+    now = await world.process.parts.clock.business_now()
+    midnight = datetime.combine(day, time(), world.process.parts.context(now).business.zone)
+    body = {
+        "resource": f"provider:{provider}",
+        "from": midnight.isoformat(),
+        "to": (midnight + timedelta(days=1)).isoformat(),
+        "reason": "leave",
+    }
+    answer = await world.api.post("/blocks", json=body | ACTOR)
+    assert answer.status_code == 201, answer.text
+    name: str = answer.json()["id"]
+    return name
+
+
+async def test_who_waits_having_named_somebody_is_kept_their_time_and_nobody_elses(
+    mongodb_uri: str, tmp_path: Path
+) -> None:
+    async with opened(mongodb_uri, ours={"business_file": house(tmp_path)}) as world:
+        today = (await world.process.parts.clock.business_now()).date()
+        # a Thursday, on which both work
+        day = today + timedelta(days=7 + (WEDNESDAY + 1 - today.weekday()) % 7)
+        blocks = {provider: await is_away(world, provider, day) for provider in ("ayu", "komang")}
+        asked = {
+            "Emma": (f"Balinese massage 60 min with Komang at Villa Kamboja on {day:%-d %B %Y}", "Tell me when free"),
+            "Sari": (
+                f"mau pijat bali 60 menit sama mbak Komang di Villa Kamboja tanggal {day:%d/%m/%Y}",
+                "Kabari bila kosong",
+            ),
+            "Linh": (
+                f"mình đặt massage bali 60 phút ở Villa Kamboja ngày {day:%d/%m/%Y} với chị Ayu nhé",
+                "Báo khi có chỗ",
+            ),
+        }
+        phones = {}
+        for number, (name, (words, button)) in enumerate(asked.items()):
+            phones[name] = await world.phone(name, wa_id=f"6281200000{393 + number}")
+            await phones[name].say(words)
+            await world.quiet()
+            await phones[name].tap(button)
+            await world.quiet()
+        items = (await world.api.get("/waiting")).raise_for_status().json()["items"]
+        assert [(item["rank"], item["providers"]) for item in items] == [(1, ["komang"]), (2, ["komang"]), (3, ["ayu"])]
+        assert items[0]["why"].startswith("Nothing with Komang Wellness has become free that fits")
+        await world.api.delete(f"/blocks/{blocks['ayu']}", params=ACTOR)
+        # she was asked for by the last in line alone
+        await phones["Linh"].expect("giờ bạn chờ đã trống")
+        await world.quiet()
+        items = (await world.api.get("/waiting")).json()["items"]
+        assert [item["state"] for item in items] == ["waiting", "waiting", "offered"]
+        await world.api.delete(f"/blocks/{blocks['komang']}", params=ACTOR)
+        kept = await phones["Emma"].expect("a time you waited for is free")
+        assert kept.says("Komang Wellness")
+        await phones["Emma"].tap("Yes, book it")
+        link = await phones["Emma"].expect("Please pay by", kind="cta_url")
+        booked = await p.is_in(world, p.reference_in(link), State.PAYMENT_PENDING)
+        assert booked.chosen is not None
+        assert (booked.chosen.provider, booked.who.only) == ("komang", "komang")

@@ -44,6 +44,7 @@ _TOLD: Final[Mapping[str, str]] = {
     "delivery_failed": "What came in could not be worked on; a person was called.",
     "waiting_joined": "The customer waits for a time to become free.",
     "waiting_offered": "A time became free and is kept for them.",
+    "waiting_changed": "They wait on, for a time of others or of anybody.",
     "waiting_passed": "The kept time went to the next in line.",
     "waiting_served": "They booked the time that was kept for them.",
     "waiting_left": "They wait no more.",

@@ -205,5 +205,57 @@ def test_what_they_say_now_counts_more_than_what_was() -> None:
     assert whose(coming_again(a_visit("komang", 5), words="balinese massage tomorrow, any therapist")) == {"ayu"}
 
 
+# The waiting list ---------------------------------------------------------------------------------------------------
+
+
+def waiting(words: str, *changes: tuple[str, str]) -> Talk:
+    """Who found nothing free, and joined."""
+    talk = in_canggu(Talk(house(*changes), full=True).writes(words))
+    return talk.taps(f"wait:{talk.booking.reference}")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("I'd like a balinese massage with Komang tomorrow", "2026, with Komang Wellness"),
+        ("mau pijat bali sama Komang besok ya", "2026, bersama Komang Wellness"),
+        ("mình muốn đặt massage bali với chị Komang ngày mai", "2026, với Komang Wellness"),
+    ],
+)
+def test_who_joins_the_waiting_list_having_wished_somebody_waits_for_them_alone(words: str, said: str) -> None:
+    talk = waiting(words)
+    (entry,) = talk.lead.waiting
+    assert entry.who == ProviderWish(("komang",))
+    assert said in talk.last
+
+
+def test_who_wishes_nobody_or_somebody_who_does_not_give_it_there_waits_for_whoever_does() -> None:
+    (entry,) = waiting("balinese massage tomorrow").lead.waiting
+    assert entry.who == ProviderWish()
+    (entry,) = waiting("balinese massage with Nyoman tomorrow").lead.waiting
+    assert entry.who.named == ()
+    talk = Talk(full=True).writes("balinese massage with Komang tomorrow").taps("svc:balinese-massage")
+    talk.taps("place:villa-melati")
+    (entry,) = talk.taps(f"wait:{talk.booking.reference}").lead.waiting
+    assert entry.who.named == ()
+
+
+@pytest.mark.parametrize("words", ["any therapist is fine", "siapa saja boleh", "ai cũng được"])
+def test_who_says_that_anybody_will_do_waits_for_anybody_and_keeps_their_place_in_line(words: str) -> None:
+    talk = waiting("balinese massage with Komang tomorrow")
+    (before,) = talk.lead.waiting
+    talk.writes(words).taps(f"wait:{talk.booking.reference}")
+    (entry,) = talk.lead.waiting
+    assert entry.who == ProviderWish(anyone=True)
+    assert (entry.id, entry.joined_at) == (before.id, before.joined_at)
+    assert "waiting_changed" in {line.what for line in talk.records}
+
+
+def test_whom_they_refuse_is_not_waited_for() -> None:
+    (entry,) = waiting("balinese massage tomorrow, but not with Ayu").lead.waiting
+    assert not entry.who.allows("ayu")
+    assert entry.who.allows("komang")
+
+
 def test_a_booking_of_before_has_no_wish_for_anybody() -> None:
     assert Booking(BookingReference("BK-26030209-AAAAAA")).who == ProviderWish()

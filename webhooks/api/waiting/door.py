@@ -8,7 +8,8 @@ from quart import Blueprint
 
 from bot.business.definition import Business
 from bot.domain.ids import EventId
-from bot.domain.waiting import TakenOffList, WaitEnd, WhyPassed
+from bot.domain.languages import ENGLISH
+from bot.domain.waiting import TakenOffList, WaitEnd, WaitingEntry, WhyPassed
 from bot.engine.parts import Parts
 from bot.store.waiting import WaitingRow
 from webhooks.api.bookings import views
@@ -32,6 +33,7 @@ _PASSED: Final[Mapping[WhyPassed, str]] = {
     WhyPassed.LATE: "They did not answer in time, and it went to the next in line.",
 }
 _NOTHING_YET: Final = "Nothing has become free that fits."
+_NOTHING_OF_THEIRS: Final = "Nothing with {names} has become free that fits; they asked for nobody else's time."
 _KEPT: Final = "A time is kept for them until they answer."
 
 
@@ -81,6 +83,12 @@ async def list_waiting(parts: Parts, asked: models.WaitingQuery) -> list[models.
     return shown
 
 
+def _nothing_yet(entry: WaitingEntry, business: Business) -> str:
+    known = (business.provider(name) for name in entry.who.named)
+    names = " or ".join(provider.name.say(ENGLISH) for provider in known if provider is not None)
+    return _NOTHING_OF_THEIRS.format(names=names) if names else _NOTHING_YET
+
+
 def _shown(row: WaitingRow, rank: int | None, business: Business) -> models.WaitingEntryShown:
     entry, wish, pending = row.entry, row.entry.wish, row.pending
     if entry.ended is not None:
@@ -88,7 +96,7 @@ def _shown(row: WaitingRow, rank: int | None, business: Business) -> models.Wait
     elif pending is not None:
         why = _KEPT
     else:
-        why = _NOTHING_YET if entry.why_passed is None else _PASSED[entry.why_passed]
+        why = _nothing_yet(entry, business) if entry.why_passed is None else _PASSED[entry.why_passed]
     kept = row.kept or entry.kept
     return models.WaitingEntryShown(
         id=entry.id,
@@ -102,6 +110,8 @@ def _shown(row: WaitingRow, rank: int | None, business: Business) -> models.Wait
         last_day=None if wish.last_day is None else wish.last_day.isoformat(),
         from_minute=wish.from_minute,
         until_minute=wish.until_minute,
+        providers=list(entry.who.named),
+        without_provider=entry.who.refused,
         joined_at=views.local(entry.joined_at, business),
         rank=rank,
         state="over" if entry.ended is not None else "waiting" if pending is None else "offered",

@@ -36,6 +36,8 @@ class WaitingEntryShown(EdgeModel):
     last_day: str | None
     from_minute: Annotated[int | None, Field(description="Local minutes of the day from which a time may begin.")]
     until_minute: int | None
+    providers: Annotated[list[str], Field(description="Whose times alone are kept for them; empty: anybody's.")]
+    without_provider: Annotated[str | None, Field(description="Whose times are not kept for them.")]
     joined_at: str
     rank: Annotated[int | None, Field(description="Place in line for that service, from 1 on; none once it is over.")]
     state: Literal["waiting", "offered", "over"]
