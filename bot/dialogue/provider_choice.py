@@ -2,18 +2,20 @@
 have no time."""
 
 from dataclasses import replace
+from datetime import time
 from typing import Final
 
 from bot.business.catalogue import Service
 from bot.business.context import Context
+from bot.dialogue.changes import phrases
 from bot.dialogue.customer_turn import CustomerTurn
-from bot.dialogue.matching import says_one_of
-from bot.dialogue.provider_names import providers_named
+from bot.dialogue.matching import says_one_of, services_named
+from bot.dialogue.provider_names import NamedProviders, providers_named
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.lead import Lead
 from bot.domain.offers import Fit, ProviderWish
 from bot.domain.outcome import EffectRequest
-from bot.domain.states import State
+from bot.domain.states import RESCHEDULABLE, State
 from bot.lifecycle.visits import liked_provider
 from bot.replies import providers as words
 from intents.understanding import Confidence, Intent
@@ -24,25 +26,54 @@ _TALKING: Final = (
 )
 """Who wants a word with somebody wants no time of theirs."""
 _MISREAD: Final = frozenset({Intent.TALK_HUMAN, Intent.GOODBYE, Intent.OOS})
+_ELSEWHERE: Final = (Intent.BOOK, Intent.ASK_AVAILABILITY, Intent.ASK_INFO, Intent.PAY_HELP)
+"""Said surely, a name with it is about something else than the booking that stands."""
 _CHOOSING: Final = frozenset({State.INQUIRY, State.SERVICE_SELECTED, State.SLOT_PROPOSED})
 _ON_WISHED_DAYS: Final = frozenset({Fit.WISHED, Fit.OTHER_TIMES})
 
 
 def as_wish(lead: Lead, turn: CustomerTurn, context: Context) -> CustomerTurn:
     """The turn with a name in it read as a wish, whatever it looked like: "sama Ayu" is no wish for a person of ours.
-    Where no booking is in progress a day has to be said with it."""
+    Where no booking is in progress a day has to be said with it, and where one stands somebody else than it has."""
     meant, booking = turn.understanding, lead.open_booking
     is_doubtful = meant.intent in _MISREAD or meant.confidence is not Confidence.ACT
-    if turn.tap is not None or not is_doubtful or says_one_of(turn.text, _TALKING):
+    if turn.tap is not None or says_one_of(turn.text, _TALKING):
         return turn
     said = providers_named(context.business, turn.text)
-    if booking is not None and booking.state in _CHOOSING:
+    if booking is not None and _is_for_another(booking, said, turn, context, is_doubtful=is_doubtful):
+        intent: Intent | None = Intent.RESCHEDULE
+    elif not is_doubtful:
+        return turn
+    elif booking is not None and booking.state in _CHOOSING:
         intent = Intent.CHOOSE_SLOT if said.wished or said.refused or said.anyone else None
     else:
         intent = Intent.BOOK if booking is None and said.wished and meant.entities.dates else None
     if intent is None:
         return turn
     return replace(turn, understanding=replace(meant, intent=intent, intents=(intent,), confidence=Confidence.ACT))
+
+
+def _is_for_another(
+    booking: Booking, said: NamedProviders, turn: CustomerTurn, context: Context, *, is_doubtful: bool
+) -> bool:
+    """Whether somebody else is to give the booking that stands: at the same time, or said of nothing else."""
+    if booking.chosen is None or booking.booked_hold is None or booking.state not in RESCHEDULABLE:
+        return False
+    change = booking.change
+    if change is not None and change.accepted_at is None:
+        # they are asked about it already
+        is_new = wished(change.wish.who, said) != change.wish.who
+        return is_new and is_doubtful and turn.understanding.intent is not Intent.CANCEL
+    has = booking.chosen.provider
+    names_another = any(name != has for name in said.wished) or has in said.refused
+    if not names_another or turn.surely(Intent.CANCEL) or services_named(context.business, turn.text):
+        return False
+    if phrases.says_same_time(turn):
+        return True
+    mentions = turn.understanding.entities
+    is_of_that_day = all(isinstance(value.value, time) for value in mentions.dates)
+    is_else = turn.surely(*_ELSEWHERE) or mentions.guests or mentions.nights or mentions.excluded
+    return is_of_that_day and not is_else
 
 
 def services_given(turn: CustomerTurn, context: Context) -> tuple[Service, ...]:
@@ -54,23 +85,31 @@ def services_given(turn: CustomerTurn, context: Context) -> tuple[Service, ...]:
 
 def learned(booking: Booking, turn: CustomerTurn, context: Context) -> Booking:
     """The booking with whom these words or this tap wish for, or refuse; nobody gives a stay."""
-    service = context.business.service(booking.service or "")
-    tapped = turn.tapped(words.WHO_TAP)
+    who = after_words(booking.who, booking.service, turn, context)
+    is_tapped = turn.tapped(words.WHO_TAP) is not None
+    return replace(booking, who=who, last_choices=() if is_tapped else booking.last_choices)
+
+
+def after_words(before: ProviderWish, service: str | None, turn: CustomerTurn, context: Context) -> ProviderWish:
+    """Whom they wish for after these words or this tap; nobody gives a stay."""
+    tapped, known = turn.tapped(words.WHO_TAP), context.business.service(service or "")
     if tapped is not None:
         is_known = context.business.provider(tapped) is not None
-        wish = ProviderWish((tapped,)) if is_known else ProviderWish(anyone=True)
-        return replace(booking, who=wish, last_choices=())
-    if turn.tap is not None or (service is not None and service.is_stay):
-        return booking
-    said, before = providers_named(context.business, turn.text), booking.who
+        return ProviderWish((tapped,)) if is_known else ProviderWish(anyone=True)
+    if turn.tap is not None or (known is not None and known.is_stay):
+        return before
+    return wished(before, providers_named(context.business, turn.text))
+
+
+def wished(before: ProviderWish, said: NamedProviders) -> ProviderWish:
+    """The wish with whom these words name or refuse."""
     if said.wished:
         # named once more by half a name: whom they chose of several stays meant
-        is_same = before.only is not None and before.only in said.wished
-        return booking if is_same else replace(booking, who=ProviderWish(said.wished))
+        return before if before.only is not None and before.only in said.wished else ProviderWish(said.wished)
     if said.refused:
         kept = tuple(name for name in before.named if name not in said.refused)
-        return replace(booking, who=ProviderWish(kept, before.anyone or said.anyone, said.refused[0]))
-    return replace(booking, who=ProviderWish(anyone=True)) if said.anyone else booking
+        return ProviderWish(kept, before.anyone or said.anyone, said.refused[0])
+    return ProviderWish(anyone=True) if said.anyone else before
 
 
 def settled(booking: Booking, context: Context) -> Booking:
@@ -89,6 +128,12 @@ def settled(booking: Booking, context: Context) -> Booking:
         if fitting:
             return replace(booking, who=replace(booking.who, named=fitting))
     return replace(booking, who=replace(booking.who, named=named[:1]))
+
+
+def asked_alone(candidates: tuple[str, ...], who: ProviderWish) -> tuple[str, ...]:
+    """Whom of these to ask for a yes: who is wished by name alone, for another's would give them somebody else, and
+    nobody whom they refuse."""
+    return tuple(name for name in candidates if who.allows(name)) or candidates
 
 
 def waited_for(booking: Booking, context: Context) -> ProviderWish:

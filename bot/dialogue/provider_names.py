@@ -41,6 +41,10 @@ _MAY_HAVE: Final = frozenset(
 _NOT: Final = _words(
     "not no dont without except but", "jangan bukan selain kecuali tanpa tidak ga gak nggak", "khong dung tru ngoai"
 )
+_CHANGING: Final = _words("change switch swap", "ganti tukar ubah pindah", "doi chuyen")
+_INTO: Final = _words("to", "ke jadi menjadi", "sang qua thanh")
+"""Before a name of theirs, once something is changed."""
+_BUT: Final = ["but"]
 _TRADES: Final = _words(
     "spa wellness clinic team driver transport yoga chef therapist massage mobile studio house the of and",
     "terapis pijat sopir supir klinik tim rumah guru dokter",
@@ -131,8 +135,11 @@ def _is_same(typed: _Word, ours: _Word) -> bool:
 
 
 def _is_refused(said: tuple[_Word, ...], where: range) -> bool:
-    before = [word for word, _ in said[: where.start] if word not in _WITH | _TITLES | _POLITE | _WANTED]
-    return bool(before) and before[-1] in _NOT
+    named = [word for word, _ in said[: where.start] if word not in _TITLES | _POLITE]
+    before = [word for word in named if word not in _WITH | _WANTED]
+    # "anybody but Ayu" refuses her, "the same time but with Ayu" does not
+    is_joined = before[-1:] == _BUT != named[-1:]
+    return bool(before) and before[-1] in _NOT and not is_joined
 
 
 def _is_meant(said: tuple[_Word, ...], where: range) -> bool:
@@ -146,6 +153,8 @@ def _is_meant(said: tuple[_Word, ...], where: range) -> bool:
     if before and before[-1] in _INTRODUCING:
         return False
     if has_title or (before and before[-1] in _WITH | _WANTED) or tuple(before[-3:]) in _MAY_HAVE:
+        return True
+    if before and before[-1] in _INTO and not _CHANGING.isdisjoint(before):
         return True
     is_word_of_every_day = all(said[index][0] in ADDS_NOTHING for index in where)
     around = all(word in ADDS_NOTHING | _TITLES | _TRADES or word[0].isdigit() for word in (*before, *after))

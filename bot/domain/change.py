@@ -4,13 +4,13 @@ At most one is open per booking. Until it is applied the booking keeps its time,
 everything that belongs to the new time stands here.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.acceptance import Acceptance
 from bot.domain.ids import BookingReference
-from bot.domain.offers import BookingWish, OfferedSlot
+from bot.domain.offers import BookingWish, OfferedSlot, ProviderWish
 from bot.domain.overrides import RulesOverridden
 from bot.domain.policy_sentence import PolicySentence
 from bot.domain.states import Modification
@@ -106,8 +106,9 @@ class ChangeWish:
     service: str | None = None
     place: str | None = None
     provider: str | None = None
-    any_provider: bool = False
-    """Another one than before, whoever it is."""
+    """Whose time it has to be, as staff asked for it."""
+    who: ProviderWish = field(default_factory=ProviderWish)
+    """Whom the customer named, or will not have."""
     guests: int | None = None
     nights: int | None = None
     details: tuple[tuple[str, str], ...] = ()
@@ -115,13 +116,17 @@ class ChangeWish:
     @property
     def needs_time(self) -> bool:
         """Whether another time, place or person has to be found for it."""
-        named = (self.service, self.place, self.provider, self.nights)
-        return self.any_provider or not self.when.is_open or any(value is not None for value in named)
+        named = (self.service, self.place, self.provider, self.nights, self.who.refused)
+        return bool(self.who.named) or not self.when.is_open or any(value is not None for value in named)
 
     @property
     def is_open(self) -> bool:
-        """Whether nothing was said yet."""
-        return self == ChangeWish()
+        """Whether nothing was said yet that would be different: that anybody will do alone asks for nobody else."""
+        return replace(self, who=replace(self.who, anyone=False)) == ChangeWish()
+
+    def whom(self, before: ProviderWish) -> ProviderWish:
+        """Who is to give it: whom they named first still, unless they have said otherwise."""
+        return before if self.who == ProviderWish() else self.who
 
 
 @dataclass(frozen=True, slots=True)

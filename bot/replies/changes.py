@@ -10,7 +10,7 @@ from bot.domain.change import Arrangement, Change, ChangeKind, ChangeQuote, Refu
 from bot.domain.commands import Button, SendButtons, SendFlow, SendLink, SendList, SendTemplate, SendText, Urgency
 from bot.domain.known_answers import KnownAnswers
 from bot.domain.lead import Lead
-from bot.domain.offers import Fit
+from bot.domain.offers import Fit, ProviderWish
 from bot.domain.outcome import EffectRequest
 from bot.domain.policy_sentence import PolicyClause, PolicySentence
 from bot.lifecycle.quotes import NoChange
@@ -71,7 +71,7 @@ def quote(lead: Lead, booking: Booking, change: Change, context: Context, prefix
     assert arrangement is not None
     # outside the window only what decides is said: the sum, or why there is none
     terms = money_sentence(lead, given, is_cancel=is_cancel) or policy_sentence(lead, given.policy, context)
-    known = _facts_of(lead, booking, arrangement, context) | {
+    known = _facts_of(lead, booking, change, arrangement, context) | {
         "terms": terms,
         "until": money_words.moment(lead, given.valid_until, context),
     }
@@ -82,7 +82,7 @@ def quote(lead: Lead, booking: Booking, change: Change, context: Context, prefix
 
 def _change_head(lead: Lead, booking: Booking, change: Change, context: Context) -> str:
     assert change.after is not None
-    after = _facts_of(lead, booking, change.after, context)
+    after = _facts_of(lead, booking, change, change.after, context)
     return say(
         "change.question",
         lead.language,
@@ -157,15 +157,16 @@ def policy_sentence(lead: Lead, clause: PolicySentence, context: Context) -> str
     return say(_CLAUSES[clause.clause], language, **facts)
 
 
-def _facts_of(lead: Lead, booking: Booking, arrangement: Arrangement, context: Context) -> dict[str, str]:
-    seen = replace(
-        booking,
-        service=arrangement.service,
-        chosen=arrangement.slot,
-        guests=arrangement.guests,
-        nights=arrangement.slot.nights,
-    )
-    return booking_words.facts(lead, seen, context)
+def _facts_of(
+    lead: Lead, booking: Booking, change: Change, arrangement: Arrangement, context: Context
+) -> dict[str, str]:
+    slot, who = arrangement.slot, change.wish.whom(booking.who)
+    if change.kind is ChangeKind.PROVIDER and slot.provider and not context.business.is_dispatched(arrangement.service):
+        # nothing else is different
+        who = ProviderWish((slot.provider,))
+    seen = replace(booking, service=arrangement.service, chosen=slot, guests=arrangement.guests, who=who)
+    known = booking_words.facts(lead, replace(seen, nights=slot.nights), context)
+    return known | {"hours": known["hours"] + booking_words.as_wished(lead, seen, context)}
 
 
 # The new time -------------------------------------------------------------------------------------------------------
@@ -188,6 +189,7 @@ def offers(lead: Lead, booking: Booking, change: Change, fit: Fit, context: Cont
         booking,
         service=service_id,
         offered=change.offered,
+        who=change.wish.whom(booking.who),
         guests=change.wish.guests or booking.guests,
         nights=change.wish.nights or booking.nights,
     )
@@ -266,6 +268,7 @@ def applied(lead: Lead, booking: Booking, change: Change, context: Context) -> E
     by_us = given is not None and given.apology
     key = "change.applied_by_us" if by_us else "change.applied"
     known = booking_words.facts(lead, booking, context)
+    known["hours"] += booking_words.as_wished(lead, booking, context)
     said = [say(key, lead.language, **known)]
     if given is not None and given.to_refund:
         said.append(money_sentence(lead, given, is_cancel=False))

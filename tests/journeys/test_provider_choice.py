@@ -11,7 +11,7 @@ from bot.domain.states import State
 from simulator.customer import Phone
 from tests.bot.business.makers import with_changes
 from tests.journeys import payments as p
-from tests.journeys.world import World, opened
+from tests.journeys.world import World, opened, until
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(120)]
 
@@ -30,11 +30,16 @@ def house(tmp_path: Path) -> Path:
     return path
 
 
-async def offered(world: World, phone: Phone) -> Booking:
+async def open_booking(world: World, phone: Phone) -> Booking:
     await world.quiet()
     stored = await world.stored((await world.lead_of(phone))["id"])
     booking = stored.lead.open_booking
     assert booking is not None
+    return booking
+
+
+async def offered(world: World, phone: Phone) -> Booking:
+    booking = await open_booking(world, phone)
     assert booking.offered
     return booking
 
@@ -138,3 +143,59 @@ async def test_who_waits_having_named_somebody_is_kept_their_time_and_nobody_els
         booked = await p.is_in(world, p.reference_in(link), State.PAYMENT_PENDING)
         assert booked.chosen is not None
         assert (booked.chosen.provider, booked.who.only) == ("komang", "komang")
+
+
+async def test_somebody_else_is_named_for_a_booking_that_stands_in_three_languages(
+    mongodb_uri: str, tmp_path: Path
+) -> None:
+    async with opened(mongodb_uri, ours={"business_file": house(tmp_path)}) as world:
+        today = (await world.process.parts.clock.business_now()).date()
+        # a Thursday, on which both work, and the day after
+        day = today + timedelta(days=7 + (WEDNESDAY + 1 - today.weekday()) % 7)
+        after = day + timedelta(days=1)
+        talks = {
+            "Emma": (
+                f"Balinese massage 60 min with Ayu at Villa Kamboja on {day:%-d %B %Y} at 10am",
+                "Yes, book it",
+                "same time, but with Komang",
+                ("with Komang Wellness", "Yes, change it"),
+            ),
+            "Sari": (
+                f"mau pijat bali 60 menit sama mbak Ayu di Villa Kamboja tanggal {day:%d/%m/%Y} jam 2 siang",
+                "Ya, pesan",
+                f"pindah ke tanggal {after:%d/%m/%Y} sama Komang ya",
+                ("bersama Komang Wellness", "Ya, ubah"),
+            ),
+            "Linh": (
+                f"mình đặt massage bali 60 phút ở Villa Kamboja ngày {day:%d/%m/%Y} lúc 17:00 với chị Ayu nhé",
+                "Đồng ý đặt",
+                f"chuyển sang ngày {after:%d/%m/%Y} với chị Komang nhé",
+                ("với Komang Wellness", "Đồng ý đổi"),
+            ),
+        }
+        for number, (name, (booking, yes, change, (whom, agreed))) in enumerate(talks.items()):
+            phone = await world.phone(name, wa_id=f"6281200000{396 + number}")
+            await phone.say(booking)
+            await world.quiet()
+            await phone.tap(yes)
+            await phone.expect("", kind="cta_url")
+            reference = (await open_booking(world, phone)).reference
+            if name == "Emma":
+                await p.pay(world, f"{reference}.1")
+                await p.is_in(world, reference, State.CONFIRMED)
+            await world.quiet()
+            await phone.say(change)
+            asked = await phone.expect("Komang Wellness")
+            assert asked.says(whom)
+            await phone.tap(agreed)
+
+            async def moved(reference: str = reference) -> bool:
+                known = await p.booking(world, reference)
+                return known.chosen is not None and known.chosen.provider == "komang"
+
+            await until(moved, what="the move")
+            known = await p.booking(world, reference)
+            assert known.chosen is not None
+            zone = world.process.parts.context(known.chosen.start).business.zone
+            assert known.chosen.start.astimezone(zone).date() == (day if name == "Emma" else after)
+            assert known.who.only == "komang"

@@ -141,6 +141,7 @@ def apply_alteration(
         chosen=slot,
         booked_hold=slot.hold_id,
         place=slot.place or booking.place,
+        who=change.wish.whom(booking.who),
         guests=after.guests,
         nights=slot.nights or booking.nights,
         price=quote.price_after,

@@ -115,7 +115,12 @@ def days_on(turn: CustomerTurn) -> int:
 
 def means_the_same_hour(turn: CustomerTurn) -> bool:
     """Whether a day is named with "the same time": the booking they have is meant, not a new one."""
-    return turn.tap is None and bool(turn.understanding.entities.dates) and says_one_of(turn.text, _SAME_TIME)
+    return bool(turn.understanding.entities.dates) and says_same_time(turn)
+
+
+def says_same_time(turn: CustomerTurn) -> bool:
+    """Whether the time they have is named as the one that stays."""
+    return turn.tap is None and says_one_of(turn.text, _SAME_TIME)
 
 
 def brings_somebody(turn: CustomerTurn) -> bool:

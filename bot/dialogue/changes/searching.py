@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.business.context import Context
+from bot.dialogue import provider_choice
 from bot.dialogue.changes import quoting
 from bot.dialogue.holds import release_forgotten_offers, release_holds
 from bot.domain.booking import Booking, BookingWish, OfferedSlot
@@ -12,7 +13,7 @@ from bot.domain.change import Change, ChangeWish
 from bot.domain.commands import OfferSlots
 from bot.domain.events import SlotsFound
 from bot.domain.lead import Lead
-from bot.domain.offers import Fit
+from bot.domain.offers import Fit, ProviderWish
 from bot.domain.outcome import EffectRequest, Outcome
 from bot.replies import changes as words
 from bot.replies.words import say
@@ -21,7 +22,13 @@ from intents.understanding import ExpectedAnswer
 
 def go_on(lead: Lead, booking: Booking, change: Change, context: Context) -> Outcome:
     """The next step of a change whose wish is as it is now: ask, look for times, or say what it costs."""
-    if change.wish.is_open and change.block is None:
+    wished = _as_wished(booking, change)
+    settled = provider_choice.settled(wished, context).who
+    change = replace(change, wish=replace(change.wish, who=settled)) if change.wish.who.named else change
+    which = provider_choice.question(lead, replace(wished, who=change.wish.who), context)
+    if which is not None:
+        return Outcome(quoting.waiting(lead, booking, change, context.now, ExpectedAnswer.WISH)).requesting(which)
+    if (change.wish.is_open or _names_who_has_it(booking, change)) and change.block is None:
         asked = quoting.waiting(lead, booking, change, context.now, ExpectedAnswer.WISH)
         return Outcome(asked).requesting(words.which_day(lead, booking, change, context))
     if change.wish.needs_time or change.block is not None or booking.chosen is None:
@@ -29,21 +36,42 @@ def go_on(lead: Lead, booking: Booking, change: Change, context: Context) -> Out
     return quoting.show_quote(lead, booking, quoting.with_slot(booking, change, booking.chosen), context)
 
 
+def _as_wished(booking: Booking, change: Change) -> Booking:
+    """The booking as it would be: what was not said stays as it is."""
+    wish, slot = change.wish, booking.chosen
+    return replace(
+        booking,
+        service=wish.service or booking.service,
+        place=wish.place or (None if slot is None else slot.place) or booking.place,
+        who=wish.who if change.block is not None else wish.whom(booking.who),
+        offered=change.offered,
+        only_provider=None,
+    )
+
+
+def _names_who_has_it(booking: Booking, change: Change) -> bool:
+    """Whether nothing was said but who gives it now."""
+    wish, slot = change.wish, booking.chosen
+    is_all = replace(wish, who=ProviderWish()).is_open
+    return is_all and slot is not None and wish.who.only is not None and wish.who.only == slot.provider
+
+
 def look_for_times(lead: Lead, booking: Booking, change: Change, context: Context) -> Outcome:
     """Order the search; the offers it had before are released by it, the booking's own time is not."""
     wish, slot = change.wish, booking.chosen
-    place = wish.place or (None if slot is None else slot.place) or booking.place
+    wished = _as_wished(booking, change)
     command = OfferSlots(
         booking=booking.reference,
-        service=wish.service or booking.service or "",
-        place=place,
+        service=wished.service or "",
+        place=wished.place,
         guests=wish.guests or booking.guests or 1,
         nights=max(1, wish.nights or booking.nights),
         wish=_when(wish, slot, context.business.zone),
         provider=wish.provider,
         change=change.id,
         besides=booking.booked_hold,
-        other_than=None if slot is None or not wish.any_provider else slot.provider,
+        wished=wished.who.only,
+        other_than=wished.who.refused,
     )
     open_again = replace(change, offered=(), after=None, quote=None, accepted_at=None)
     asked = quoting.waiting(lead, booking, open_again, context.now, ExpectedAnswer.SLOT)
@@ -81,7 +109,13 @@ def slots_found(lead: Lead, booking: Booking | None, event: SlotsFound, context:
         asked = quoting.waiting(lead, booking, found, event.at, ExpectedAnswer.WISH)
         none_free = words.with_keep(lead, "change.none_free", booking, found, context)
         return release_holds(Outcome(asked).requesting(none_free), unfit)
-    exact = _exact(offers, _when(change.wish, booking.chosen, context.business.zone), context.business.zone)
+    whose = provider_choice.said_before(lead, _as_wished(booking, change), offers, event.fit, context)
+    prefix = " ".join(filter(None, [prefix, whose]))
+    exact = (
+        None
+        if whose
+        else _exact(offers, _when(change.wish, booking.chosen, context.business.zone), context.business.zone)
+    )
     if exact is not None:
         return release_holds(quoting.choose(lead, booking, found, exact, context, prefix), unfit)
     asked = quoting.waiting(lead, booking, found, event.at, ExpectedAnswer.SLOT)

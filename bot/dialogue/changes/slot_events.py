@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.business.context import Context
-from bot.dialogue import acceptance, payment_links
+from bot.dialogue import acceptance, payment_links, provider_choice
 from bot.dialogue.changes import accounts, applying, quoting, searching, telling
 from bot.dialogue.holds import release_forgotten_booked
 from bot.domain.alarms import AlarmReason
@@ -43,7 +43,8 @@ def slot_booked(lead: Lead, booking: Booking | None, event: SlotBooked, context:
         return Outcome(lead)
     change = replace(change, hold=event.slot.hold_id, after=replace(change.after, slot=event.slot), offered=())
     if acceptance.is_needed_first(booking, change, context):
-        asked = acceptance.ask_for_change(lead, booking, change, event.candidates, event.at, context)
+        candidates = provider_choice.asked_alone(event.candidates, change.wish.whom(booking.who))
+        asked = acceptance.ask_for_change(lead, booking, change, candidates, event.at, context)
         return telling.told(asked, booking.reference, change, event.at)
     return ask_for_difference(lead, booking, change, event.at, context)
 
@@ -135,7 +136,8 @@ def slot_moved(lead: Lead, booking: Booking, event: SlotMoved, context: Context)
         told = SlotBooked(event.id, event.at, event.booking, event.slot, event.change)
         is_over = booking.state in CLOSED or booking.booked_hold != event.slot.hold_id
         return release_forgotten_booked(lead, told, context) if is_over else Outcome(lead)
-    applied = applying.apply_alteration(lead, booking, change, event.slot, context, event.candidates)
+    candidates = provider_choice.asked_alone(event.candidates, change.wish.whom(booking.who))
+    applied = applying.apply_alteration(lead, booking, change, event.slot, context, candidates)
     return telling.told(applied, booking.reference, change, event.at)
 
 

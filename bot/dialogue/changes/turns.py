@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.business.context import Context
-from bot.dialogue import choice, failed_payments
+from bot.dialogue import choice, failed_payments, provider_choice
 from bot.dialogue.changes import applying, blocks, phrases, quoting, searching, status
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import places_meant, services_named
@@ -287,8 +287,9 @@ def learn(booking: Booking, change: Change, turn: CustomerTurn, context: Context
     place_tap = turn.tapped(booking_words.PLACE_TAP)
     if place_tap is not None and context.business.place(place_tap) is not None:
         return replace(wish, place=place_tap)
+    who = provider_choice.after_words(wish.who, wish.service or booking.service, turn, context)
     if turn.tap is not None:
-        return wish
+        return replace(wish, who=who)
     said, business = turn.understanding.entities, context.business
     service = [found.id for found in services_named(business, turn.text) if found.id != booking.service]
     place = [found.id for found in places_meant(business.places, turn.text)]
@@ -305,6 +306,7 @@ def learn(booking: Booking, change: Change, turn: CustomerTurn, context: Context
         when=wish.when if phrases.counts_them_now(turn) else when,
         service=service[0] if len(service) == 1 else wish.service,
         place=place[0] if len(place) == 1 and place[0] != old_place else wish.place,
+        who=who,
         guests=_guests(booking, turn) or wish.guests,
         nights=nights if nights is not None and nights != booking.nights else wish.nights,
     )
@@ -331,7 +333,10 @@ def _picked(booking: Booking, change: Change, turn: CustomerTurn, context: Conte
     """The offered time these words mean."""
     if not change.offered or turn.tap is not None:
         return None
-    found = choice.picked_of(change.offered, turn, context.business.zone)
+    shown = replace(booking, offered=change.offered, who=change.wish.who)
+    found = provider_choice.picked(shown, turn, context) or choice.picked_of(
+        change.offered, turn, context.business.zone
+    )
     return None if found is None else found.slot_id
 
 

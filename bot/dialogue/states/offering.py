@@ -204,9 +204,8 @@ def slot_booked(lead: Lead, booking: Booking, event: SlotBooked, context: Contex
     if booked.is_rebooked_by_late_payment:
         booked = apply.set_facet(booked, LatePayment.BOOKED_AGAIN)
     if acceptance.is_needed(booked, context):
-        wished = tuple(name for name in event.candidates if name == booked.who.only)
-        # who is wished by name is asked alone: another's yes would give them somebody else
-        outcome = acceptance.ask(lead, booked, wished or event.candidates, event.at, context)
+        candidates = provider_choice.asked_alone(event.candidates, booked.who)
+        outcome = acceptance.ask(lead, booked, candidates, event.at, context)
     else:
         outcome = go_on(lead, booked, event.at, context)
     return outcome.recording("slot_confirmed", "customer", event.at, booking=str(booked.reference))

@@ -67,6 +67,18 @@ def test_of_two_who_are_called_so_both_are_meant_and_a_whole_name_is_one() -> No
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        *("the same time but with Ayu", "no but with Ayu", "can we change to Ayu", "switch me to Ayu"),
+        *("ganti terapis jadi Ayu", "ganti ke Ayu aja", "jam yang sama tapi sama Ayu"),
+        *("đổi qua Ayu", "đổi sang Ayu nhé", "cùng giờ nhưng với Ayu"),
+    ],
+)
+def test_a_name_in_a_change_is_wished(text: str) -> None:
+    assert providers_named(sample(), text) == NamedProviders(wished=("ayu",))
+
+
+@pytest.mark.parametrize(
     "text", ["not with Ayu please", "anyone but Ayu", "jangan sama mbak Ayu", "đừng chị Ayu", "bukan Ayu, sama Komang"]
 )
 def test_whom_they_refuse_is_not_wished(text: str) -> None:
