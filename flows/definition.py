@@ -25,6 +25,7 @@ class FieldKind(StrEnum):
     TEXT = "text"
     OPTIONS = "options"
     TEXTS = "texts"
+    FLAG = "flag"
     START = "start"
     """What the inputs of a Form begin with, by their names; one that is not known is left out."""
 
@@ -53,7 +54,8 @@ _SCHEMAS: Final[Mapping[FieldKind, JsonObject]] = {
     FieldKind.TEXT: _TEXT,
     FieldKind.OPTIONS: {"type": "array", "items": _OPTION},
     FieldKind.TEXTS: {"type": "array", "items": _TEXT},
-    FieldKind.START: {"type": "object", "properties": {"day": _TEXT}},
+    FieldKind.FLAG: {"type": "boolean"},
+    FieldKind.START: {"type": "object", "properties": {"day": _TEXT, "who": _TEXT}},
 }
 
 
@@ -71,13 +73,17 @@ class ScreenText:
 @dataclass(frozen=True, slots=True)
 class Select:
     """A choice of one among the options in a field of the screen's data; `initial` names the field with the id of the
-    one that is chosen to begin with."""
+    one that is chosen to begin with, `visible` the one that says whether it is shown at all and need not be answered.
+    """
 
     component: str
     name: str
     label: str
     options: str
-    initial: str
+    initial: str = ""
+    """Empty in a Form that has what its inputs begin with."""
+    visible: str = ""
+    """Empty where it is always shown, and required."""
 
     def __post_init__(self) -> None:
         fitting(self.label, limits.TEXT[self.component]["label"], f"label of {self.name}")
@@ -204,9 +210,10 @@ def component_json(component: Component) -> JsonObject:
                 "type": component.component,
                 "name": component.name,
                 "label": component.label,
-                "required": True,
+                "required": not component.visible,
                 "data-source": _data(component.options),
-                "init-value": _data(component.initial),
+                **({"init-value": _data(component.initial)} if component.initial else {}),
+                **({"visible": _data(component.visible)} if component.visible else {}),
             }
         case Calendar():
             return {
@@ -258,9 +265,9 @@ def _data(name: str) -> str:
 STEP: Final = "step"
 """The field that every screen gets and its payload returns: which showing of the screen this was."""
 
-EDITION: Final = 2
+EDITION: Final = 3
 """Which edition of our forms this version publishes. A form published by an earlier version goes on being answered in
 its own edition: a phone takes no screen and no field that its form does not have. 2: what the chat knows stands in the
-form, and the place is asked on a screen of its own."""
+form, and the place is asked on a screen of its own. 3: who is to give it can be chosen with the day."""
 
 STEP_FIELD: Final = Field(STEP, FieldKind.TEXT, "SERVICE-1")

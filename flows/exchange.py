@@ -187,6 +187,9 @@ def _submitted(session: FlowSession, request: FlowCompleted, view: BookingView, 
     screen = SCREENS[request.screen]
     answers = screen.pick(request.payload, session.answers)
     notice = screen.objection(answers, view)
+    if notice is ScreenNotice.WHO_NOT_FREE:
+        # whom they chose stays, and the calendar is that person's now
+        session = session.picked(replace(answers, day=None, slot_id=None))
     if notice is not None:
         return _show(session, request.screen, view, notice, request)
     picked = session.picked(answers)

@@ -70,6 +70,9 @@ def _last(words: ScreenWords, confirm: str, title: str) -> Screen:
 PLACE_SINCE: Final = 2
 """The first edition of the booking form that has the screen which asks where."""
 
+WHO_SINCE: Final = 3
+"""The first edition of the booking form in which it can be chosen who is to give it."""
+
 PATHS: Final[Mapping[Purpose, FlowPath]] = {
     Purpose.BOOKING: FlowPath(SCREENS, booking_flow),
     Purpose.RESCHEDULE: FlowPath({one.id: one for one in (DAY, TIME, REVIEW)}, reschedule_flow),

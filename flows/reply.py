@@ -67,6 +67,8 @@ def fits(field: Field, value: Json) -> bool:
     """Whether a value is of the field's declared kind."""
     if field.kind is FieldKind.TEXT:
         return isinstance(value, str)
+    if field.kind is FieldKind.FLAG:
+        return isinstance(value, bool)
     if field.kind is FieldKind.START:
         return isinstance(value, Mapping) and all(isinstance(text, str) for text in value.values())
     if isinstance(value, str) or not isinstance(value, list | tuple):

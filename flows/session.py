@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NewType, Self
 
 from flows.request import FlowCompleted, ScreenId
-from flows.view import PlaceId, ServiceId, SlotId
+from flows.view import PlaceId, ProviderId, ServiceId, SlotId
 
 FlowToken = NewType("FlowToken", str)
 HoldId = NewType("HoldId", str)
@@ -33,6 +33,7 @@ class Wished:
     slot_id: SlotId | None = None
     """The time that was picked last; its hour is wished on another day, too."""
     guests: int | None = None
+    provider_id: ProviderId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Answers:
     agreed: str = ""
     """What stood on the last screen as it was shown, in a word; sent after it changed, it is shown again."""
     place_id: PlaceId | None = None
+    provider_id: ProviderId | None = None
+    """None before it was asked, or where it is not."""
     wished: Wished = field(default_factory=Wished)
 
     def with_service(self, service_id: ServiceId) -> Self:
@@ -55,14 +58,23 @@ class Answers:
         if service_id == self.service_id:
             return self
         # What hangs on the service goes with it: a slot of another service must never be sent.
-        return replace(self, service_id=service_id, place_id=None, day=None, slot_id=None, guests=None)
+        return replace(
+            self, service_id=service_id, place_id=None, provider_id=None, day=None, slot_id=None, guests=None
+        )
 
     def with_place(self, place_id: PlaceId) -> Self:
-        """Another place has other days and times."""
+        """Another place has other people, days and times."""
         if place_id == self.place_id:
             return self
         wished = replace(self.wished, place_id=place_id)
-        return replace(self, place_id=place_id, day=None, slot_id=None, wished=wished)
+        return replace(self, place_id=place_id, provider_id=None, day=None, slot_id=None, wished=wished)
+
+    def with_provider(self, provider_id: ProviderId | None) -> Self:
+        """Somebody else has other times."""
+        if provider_id == self.provider_id:
+            return self
+        wished = replace(self.wished, provider_id=provider_id)
+        return replace(self, provider_id=provider_id, slot_id=None, wished=wished)
 
     def with_day(self, day: date) -> Self:
         """Another day has other times."""

@@ -7,7 +7,7 @@ it, so that a text over a limit is an error where it is built and never on the p
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 from flows import limits
 from flows.limits import FlowOverLimit, fitting
@@ -15,6 +15,9 @@ from flows.limits import FlowOverLimit, fitting
 ServiceId = NewType("ServiceId", str)
 SlotId = NewType("SlotId", str)
 PlaceId = NewType("PlaceId", str)
+ProviderId = NewType("ProviderId", str)
+ANYBODY: Final = ProviderId("-")
+"""Whoever it is, chosen outright; no id of a business file."""
 
 
 class Weekday(StrEnum):
@@ -108,7 +111,8 @@ class BookingView:
     """All that a screen may show: services always, the rest for what is picked so far.
 
     `times` are the free times of the picked service and day, each choice's id a slot id; the customer's own
-    hold counts as free. `places` are those to choose between; empty where there is nothing to choose.
+    hold counts as free. `places` and `providers` are those to choose between, `ANYBODY` the first of these; empty where
+    there is nothing to choose.
     """
 
     language: str
@@ -118,6 +122,7 @@ class BookingView:
     party: GuestChoice | None = None
     review: Review | None = None
     places: tuple[Choice, ...] = ()
+    providers: tuple[Choice, ...] = ()
     wished_time: SlotId | None = None
     """Which of the times is the one that was wished, or that was picked on another day."""
 
@@ -126,6 +131,8 @@ class BookingView:
             _count(self.services, "RadioButtonsGroup", "services")
         if self.places:
             _count(self.places, "Dropdown", "places")
+        if self.providers:
+            _count(self.providers, "Dropdown", "providers")
         if self.times:
             _count(self.times, "Dropdown", "times")
 

@@ -20,6 +20,7 @@ class ScreenNotice(StrEnum):
     PICK_SERVICE = "pick_service"
     PICK_PLACE = "pick_place"
     PICK_DAY = "pick_day"
+    WHO_NOT_FREE = "who_not_free"
     PICK_TIME = "pick_time"
     TIME_TAKEN = "time_taken"
     NONE_FREE = "none_free"
@@ -51,6 +52,7 @@ class ScreenWords:
     day_title: str
     day_label: str
     day_helper: str
+    who_label: str
     time_title: str
     time_label: str
     details_title: str

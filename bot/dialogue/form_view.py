@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from bot.business.catalogue import ConfirmationRule, Place, PlaceId, Service, Venue
+from bot.business.catalogue import ConfirmationRule, Place, PlaceId, ProviderId, Service, ServiceProvider, Venue
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.business.prices import Unit
@@ -17,6 +17,7 @@ from bot.dialogue import choice
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.ids import BookingReference, LeadId
 from bot.domain.lead import Conversation, Lead
+from bot.domain.offers import ProviderWish
 from bot.replies import booking as words
 from bot.replies import times as clock
 from bot.replies.words import say
@@ -35,8 +36,9 @@ from bot.slots.slot import Slot, read_slot_id
 from bot.slots.standing import ScoreSum, best_first
 from flows.limits import OPTION_COUNT, OPTION_TEXT, TEXT
 from flows.session import Answers, Wished
-from flows.view import BookingView, Choice, Days, GuestChoice, Review, SlotId
+from flows.view import ANYBODY, BookingView, Choice, Days, GuestChoice, Review, SlotId
 from flows.view import PlaceId as PickedPlace
+from flows.view import ProviderId as PickedProvider
 from flows.view import ServiceId as PickedService
 from payments.domain.money import Money
 
@@ -60,6 +62,10 @@ class FormQuery:
     """The time of the booking that is moved: its claims are free for it, but that very time is no other time."""
     asks_place: bool = False
     """Whether the form has a screen that asks where."""
+    asks_who: bool = False
+    """Whether it can be chosen in it who is to give it."""
+    provider: str | None = None
+    """Whose days and times alone are shown; everybody's without."""
     scores: Mapping[str, ScoreSum] = field(default_factory=dict)
     """How customers rate the `rivals`."""
     asks_first: bool = False
@@ -93,6 +99,13 @@ def place_of(business: Business, service: Service, asked: FormQuery) -> str | No
     return asked.answers.place_id if places_offered(business, service, asked) else asked.place
 
 
+def providers_offered(business: Business, service: Service, asked: FormQuery) -> tuple[ServiceProvider, ...]:
+    """Those a form lets choose between: who gives the service there, where several do."""
+    place = business.place(asked.place)
+    known = business.providers_of(service.id, None if place is None else place.area) if asked.asks_who else ()
+    return known[: _MOST_TIMES - 1] if len(known) > 1 else ()
+
+
 def lacks_place(business: Business, service: Service, asked: FormQuery) -> bool:
     """Whether the place is still to be picked, without which there are no days."""
     places = places_offered(business, service, asked)
@@ -106,14 +119,18 @@ def rivals(business: Business, service: Service, answers: Answers) -> tuple[str,
     return tuple(str(provider.id) for provider in business.providers if service.id in provider.services)
 
 
-def searches(business: Business, service: Service, first: date, last: date, place: str | None) -> tuple[Search, ...]:
-    """What to look for: each place of its own where the customer has to choose between several."""
+def searches(
+    business: Business, service: Service, first: date, last: date, place: str | None, who: str | None = None
+) -> tuple[Search, ...]:
+    """What to look for: each place of its own where the customer has to choose between several, and of everybody or of
+    whom they chose."""
     places = [] if service.venue is Venue.ONLINE else [one.id for one in business.places_of(service)]
     known = [one for one in places if place == str(one)]
     # of a house of ours all rooms are looked through at once
     every: list[PlaceId | None] = [*places] if service.venue is Venue.GUEST_PLACE else [None]
     wanted = (*(known or every),) or (None,)
-    return tuple(Search(service.id, first, last, one, None, service.min_guests) for one in wanted)
+    provider = None if who is None else ProviderId(who)
+    return tuple(Search(service.id, first, last, one, provider, service.min_guests) for one in wanted)
 
 
 def resources(business: Business, service: Service, first: date, last: date, place: str | None) -> tuple[Resource, ...]:
@@ -132,12 +149,12 @@ def view_of(
     asked: FormQuery,
     taken: Taken,
     services: tuple[Choice, ...] | None = None,
-    free_days: dict[tuple[str, str | None], Days | None] | None = None,
+    free_days: dict[tuple[str, str | None, str | None], Days | None] | None = None,
 ) -> BookingView:
     """All that the form may show now.
 
-    `services` is `services_in` where that is known; `free_days` are the days of a service at a place where they have
-    been worked out for the same taken, and keeps those that are worked out here.
+    `services` is `services_in` where that is known; `free_days` are the days of a service at a place, of one provider
+    or of all, where they have been worked out for the same taken, and keeps those that are worked out here.
     """
     language = asked.language
     today = asked.now.astimezone(business.zone).date()
@@ -149,10 +166,19 @@ def view_of(
     if lacks_place(business, service, asked):
         return view
     asked = replace(asked, place=place_of(business, service, asked))
-    known, key = {} if free_days is None else free_days, (service.id, asked.place)
-    if key not in known:
-        known[key] = _days(business, service, asked, taken)
-    view = replace(view, days=known[key])
+    people = providers_offered(business, service, asked)
+    asked = replace(asked, provider=_meant(people, asked.answers))
+    known = {} if free_days is None else free_days
+    days = None
+    # who is chosen and has no day at all does not close the form: others may have one
+    for provider in dict.fromkeys((asked.provider, None)):
+        key = (service.id, asked.place, provider)
+        if key not in known:
+            known[key] = _days(business, service, replace(asked, provider=provider), taken)
+        days = known[key]
+        if days is not None:
+            break
+    view = replace(view, days=days, providers=_provider_choices(people, language))
     if view.days is None or asked.answers.day is None or not view.days.allows(asked.answers.day):
         return view
     slots = _times(business, service, asked, taken)
@@ -209,6 +235,20 @@ def _place_choices(business: Business, places: tuple[Place, ...], language: str)
     )
 
 
+def _meant(people: tuple[ServiceProvider, ...], answers: Answers) -> str | None:
+    """Whose days are shown: of whom they chose, and until they did of whom they named in the chat."""
+    meant = answers.provider_id or answers.wished.provider_id
+    return next((str(one.id) for one in people if str(one.id) == meant), None)
+
+
+def _provider_choices(people: tuple[ServiceProvider, ...], language: str) -> tuple[Choice, ...]:
+    """Whoever it is first, then each by name."""
+    if not people:
+        return ()
+    named = (Choice(PickedProvider(one.id), _fitting(one.name.say(language), OPTION_TEXT["title"])) for one in people)
+    return (Choice(ANYBODY, say("provider.row.anyone", language)), *named)
+
+
 def _wished_time(business: Business, slots: tuple[Slot, ...], wished: Wished) -> SlotId | None:
     """The one time that begins when it was wished, or when the time began that was picked on another day."""
     picked = read_slot_id(wished.slot_id or "")
@@ -240,7 +280,7 @@ def _has_free(business: Business, service: Service, asked: FormQuery, taken: Tak
     zone = business.zone
     # the day before too: its hours past midnight are times of this day
     for looked_at in (day, day - timedelta(days=1)):
-        for search in searches(business, service, looked_at, looked_at, asked.place):
+        for search in searches(business, service, looked_at, looked_at, asked.place, asked.provider):
             for slot in candidates(business, service, search):
                 is_other = asked.has is None or slot.id != asked.has
                 is_then = is_other and slot.start.astimezone(zone).date() == day
@@ -263,7 +303,7 @@ def _times(business: Business, service: Service, asked: FormQuery, taken: Taken)
     day = asked.answers.day
     assert day is not None
     found: dict[tuple[datetime, str | None], Slot] = {}
-    for search in searches(business, service, day - timedelta(days=1), day, asked.place):
+    for search in searches(business, service, day - timedelta(days=1), day, asked.place, asked.provider):
         # of two who are free alike the one whom customers rate higher is meant, as in the chat
         for slot in best_first(free_slots(business, search, asked.now, taken), asked.scores, taken, business.zone):
             if slot.start.astimezone(business.zone).date() == day and str(slot.id) != asked.has:
@@ -321,8 +361,11 @@ def _review(business: Business, service: Service, slot: Slot, asked: FormQuery, 
     offered = OfferedSlot(slot.id, slot.start, slot.end, slot.provider, slot.place, slot.nights)
     context = Context(now=asked.now, business=business)
     plain = Booking(BookingReference(""), service=service.id, guests=asked.answers.guests, chosen=offered)
+    if asked.provider is not None:
+        plain = replace(plain, who=ProviderWish((asked.provider,)))
     booking = choice.priced_for(plain, offered, context)
     facts = words.facts(lead, booking, context)
+    facts["hours"] += words.as_wished(lead, booking, context)
     is_theirs_at_once = service.confirmation is ConfirmationRule.AUTO and not asked.asks_first
     kind = ("pay", "free") if is_theirs_at_once else ("ask", "ask_free")
     terms = f"form.terms.{kind[0] if booking.needs_payment else kind[1]}"

@@ -25,6 +25,8 @@ class FormSubmitted:
     agreed: str = ""
     """The sum that was read on its last screen (`bot.dialogue.choice.sum_of`); empty where an earlier version showed
     it."""
+    provider: str = ""
+    """Whom they chose, `-` for whoever it is; empty where that was not asked."""
     kind: Literal["form_submitted"] = "form_submitted"
 
 

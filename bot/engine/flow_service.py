@@ -57,13 +57,13 @@ from flows.exchange import (
     needs,
 )
 from flows.limits import DEFAULT_INPUT_CHARS
-from flows.paths import PATHS, PLACE_SINCE
+from flows.paths import PLACE_SINCE, WHO_SINCE
 from flows.reply import Reply
 from flows.request import FormOpened, FormRequest, ScreenId
 from flows.session import Answers, FlowSession, Purpose, Wished
 from flows.session import HoldId as FormHold
 from flows.token import TokenClaims, TokenWrong, make_token, parse_token
-from flows.view import BookingView, Choice, PlaceId, ServiceId
+from flows.view import BookingView, Choice, PlaceId, ProviderId, ServiceId
 from flows.words import languages
 
 FORM: Final = "form"
@@ -150,7 +150,8 @@ class FlowService:
         purpose, booking = Purpose(order.purpose), lead.booking(BookingReference(order.booking))
         token = make_token(lead.id, purpose, self._nonce(effect), self.secrets[0])
         known, place = order.known, None if order.place is None else PlaceId(order.place)
-        wished = Wished(ServiceId(known.service), place, known.day, known.minute, guests=known.guests)
+        who = ProviderId(known.provider) if known.provider else None
+        wished = Wished(ServiceId(known.service), place, known.day, known.minute, guests=known.guests, provider_id=who)
         session = FlowSession(
             token=token,
             lead_id=lead.id,
@@ -303,8 +304,17 @@ class FlowService:
             return form_view.view_of(business, unknown, NOTHING_TAKEN)
         chosen = None if about is None or form.session.purpose is Purpose.CANCEL else about.booking.chosen
         has = None if chosen is None else chosen.slot_id
-        asks_place = form.session.purpose is Purpose.BOOKING and form.session.edition >= PLACE_SINCE
-        asked = FormQuery(answers, _in_words(form.language), form.known_name, form.place, now, has, asks_place)
+        edition = form.session.edition if form.session.purpose is Purpose.BOOKING else 0
+        asked = FormQuery(
+            answers,
+            _in_words(form.language),
+            form.known_name,
+            form.place,
+            now,
+            has,
+            asks_place=edition >= PLACE_SINCE,
+            asks_who=edition >= WHO_SINCE,
+        )
         services = self._services_in(business, asked.language, now)
         service = form_view.picked_service(business, answers)
         if service is None or form_view.lacks_place(business, service, asked):
@@ -375,24 +385,7 @@ class FlowService:
     async def submitted(self, event: EventId, token: str, now: datetime) -> FormSubmitted | ChangeFormSubmitted | None:
         """What a sent form says, from its session and never from the phone; none when it was not sent."""
         form = await self.forms.load(token)
-        if form is None or not form.session.is_submitted:
-            return None
-        answers, purpose = form.session.answers, form.session.purpose
-        if purpose is not Purpose.BOOKING:
-            slot, hold = (answers.slot_id or "", str(form.session.hold_id)) if PATHS[purpose].holds else ("", "")
-            reference = BookingReference(form.booking)
-            return ChangeFormSubmitted(event, now, reference, purpose.value, answers.agreed, slot, hold)
-        return FormSubmitted(
-            id=event,
-            at=now,
-            service=answers.service_id or "",
-            slot_id=answers.slot_id or "",
-            hold_id=form.session.hold_id,
-            guests=answers.guests or 1,
-            name=answers.name,
-            notes=answers.notes,
-            agreed=answers.agreed,
-        )
+        return None if form is None else form_answers.event_of(form.session, form.booking, event, now)
 
 
 def _in_words(code: str) -> str:

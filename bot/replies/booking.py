@@ -49,7 +49,7 @@ def form_invitation(lead: Lead, flow_id: str, booking: Booking) -> EffectRequest
     """The booking form behind a button, begun with what is known of the booking, and that writing does as well."""
     language = lead.language
     body, label = say("form.invitation", language), say("form.button.open", language)
-    known = KnownAnswers.of(booking.service, booking.wish, booking.guests)
+    known = KnownAnswers.of(booking.service, booking.wish, booking.guests, booking.who)
     place = booking.place if booking.place is not None or booking.chosen is None else booking.chosen.place
     return EffectRequest(SendFlow(body, label, flow_id, str(language), place, known=known))
 

@@ -30,8 +30,9 @@ class TakenThen:
     taken: Taken
     by_hold: Mapping[str, tuple[str, ...]]
     blocked: frozenset[str]
-    free_days: dict[tuple[str, str | None], Days | None] = field(default_factory=dict)
-    """What has been worked out from `taken`: the free days of a service at a place; good for as long as this is."""
+    free_days: dict[tuple[str, str | None, str | None], Days | None] = field(default_factory=dict)
+    """What has been worked out from `taken`: the free days of a service at a place, of one provider or of all of them;
+    good for as long as this is."""
 
     def without(self, holds: Iterable[HoldId | None]) -> Taken:
         """The same, where these holds take nothing; what is blocked stays blocked for them."""

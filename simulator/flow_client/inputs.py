@@ -20,7 +20,7 @@ def footer_payload(screen: FlowJson, data: Mapping[str, Any], typed: Mapping[str
     inputs: dict[str, str] = {}
     begun = _begun(screen, data)
     for component in components(screen):
-        if "name" in component:
+        if "name" in component and bound(component.get("visible", True), data, {}) is not False:
             inputs[component["name"]] = _input(component, data, {**begun, **typed})
     if unknown := set(typed) - set(inputs):
         raise CannotTap(f"{screen['id']} has no {', '.join(sorted(unknown))}")

@@ -28,7 +28,7 @@ from flows.keys import FlowKeys, load_key
 from flows.reply import closing_body
 from flows.request import ErrorNotification, FormOpened, FormRequest, Ping, parse_request
 from flows.session import Answers, FlowSession, FlowToken, HoldId, Purpose
-from flows.view import BookingView, Choice, Days, GuestChoice, Review, SlotId
+from flows.view import ANYBODY, BookingView, Choice, Days, GuestChoice, Review, SlotId
 from simulator.flow_client.client import FlowClient
 from tests.flows.vectors import recorded_keys
 
@@ -42,6 +42,10 @@ DAYS = Days(date(2026, 11, 23), date(2026, 12, 20), (date(2026, 11, 25),))
 PLACES = (Choice("melati", "Villa Melati", "Seminyak"), Choice("padi", "Villa Padi", "Ubud"))
 """Where the massage is given, in a shop that goes to villas; the facial is always at home."""
 HOURS = ("10:00", "12:00", "14:00")
+PEOPLE = (Choice(ANYBODY, "Anyone"), Choice("ayu", "Ayu Spa"), Choice("komang", "Komang Wellness"))
+"""Who gives the massage, in a shop that lets choose."""
+HOURS_OF = {"ayu": HOURS[:2], "komang": HOURS[2:]}
+KOMANG_IS_AWAY = date(2026, 11, 24)
 TOKEN = FlowToken("booking~n0nce~lead-1.signature")
 KEYS = FlowKeys(load_key(recorded_keys()["pkcs8"]))
 SECRET = "app-secret"
@@ -85,6 +89,7 @@ class Shop:
     bodies: list[bytes] = field(default_factory=list)
     services: tuple[Choice, ...] = SERVICES
     places: tuple[Choice, ...] = ()
+    people: tuple[Choice, ...] = ()
     edition: int = EDITION
     """In which the form is published."""
     crash_before_save: bool = False
@@ -187,9 +192,14 @@ class Shop:
         if view.places and answers.place_id not in {place.id for place in view.places}:
             return view
         view = replace(view, days=DAYS, party=GuestChoice(guests, "Ayu"))
-        if answers.day is None or not DAYS.allows(answers.day):
+        if session is not None and session.edition > 2 and answers.service_id == SERVICES[0].id:
+            view = replace(view, providers=self.people)
+        if view.providers and (answers.provider_id or answers.wished.provider_id) == "komang":
+            view = replace(view, days=replace(DAYS, unavailable=(*DAYS.unavailable, KOMANG_IS_AWAY)))
+        if answers.day is None or view.days is None or not view.days.allows(answers.day):
             return view
-        slots = [slot_of(str(answers.service_id), answers.day, hour) for hour in HOURS]
+        hours = HOURS_OF.get(str(answers.provider_id), HOURS) if view.providers else HOURS
+        slots = [slot_of(str(answers.service_id), answers.day, hour) for hour in hours]
         times = tuple(Choice(slot, slot[-5:]) for slot in slots if self.is_free(slot, hold_id))
         hour = "" if answers.wished.minute is None else f"{answers.wished.minute // 60:02}:00"
         wished = next((SlotId(time.id) for time in times if time.title == hour), None)

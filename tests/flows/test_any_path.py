@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from flows.session import FlowSession
 from simulator.flow_client.client import Failed, Finished, FlowClient, Outcome
 from simulator.flow_client.inputs import CannotTap
-from tests.flows.shop import HOLD_LIFE, HOURS, PLACES, SERVICES, TOKEN, Shop, slot_of
+from tests.flows.shop import HOLD_LIFE, HOURS, PEOPLE, PLACES, SERVICES, TOKEN, Shop, slot_of
 
 
 class Act(StrEnum):
@@ -45,7 +45,8 @@ async def on(phone: FlowClient, choice: int) -> Outcome | None:
             case "PLACE":
                 return await phone.submit(place=PLACES[choice % 2].id)
             case "DAY":
-                return await phone.submit(day=DAYS[choice])
+                whom = {"who": PEOPLE[choice].id} if top.data["asks_who"] else {}
+                return await phone.submit(day=DAYS[choice], **whom)
             case "TIME":
                 times = top.data["times"]
                 return await phone.submit(time=times[choice % len(times)]["id"])
@@ -67,7 +68,7 @@ async def back(phone: FlowClient) -> Outcome | None:
 
 async def play(acts: Sequence[tuple[Act, int]]) -> tuple[Shop, list[Outcome | None]]:
     """Let it all happen, and look at the laws after each act."""
-    shop, outcomes = Shop(places=PLACES), list[Outcome | None]()
+    shop, outcomes = Shop(places=PLACES, people=PEOPLE), list[Outcome | None]()
     async with shop.line() as http:
         phone, second = shop.phone(http), shop.phone(http)
         await phone.open()
