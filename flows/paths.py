@@ -71,7 +71,7 @@ PLACE_SINCE: Final = 2
 """The first edition of the booking form that has the screen which asks where."""
 
 WHO_SINCE: Final = 3
-"""The first edition of the booking form in which it can be chosen who is to give it."""
+"""The first edition of the forms that book and move in which it can be chosen who is to give it."""
 
 PATHS: Final[Mapping[Purpose, FlowPath]] = {
     Purpose.BOOKING: FlowPath(SCREENS, booking_flow),

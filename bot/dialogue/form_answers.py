@@ -26,7 +26,8 @@ def event_of(
     if purpose is not Purpose.BOOKING:
         slot, hold = (answers.slot_id or "", hold) if PATHS[purpose].holds else ("", "")
         reference = BookingReference(booking)
-        return ChangeFormSubmitted(event, now, reference, purpose.value, answers.agreed, slot, hold)
+        provider = answers.provider_id or ""
+        return ChangeFormSubmitted(event, now, reference, purpose.value, answers.agreed, slot, hold, provider)
     return FormSubmitted(
         id=event,
         at=now,

@@ -7,14 +7,13 @@ the chat.
 from dataclasses import replace
 
 from bot.business.context import Context
-from bot.dialogue import choice, house_rules, takeover
+from bot.dialogue import choice, house_rules, provider_choice, takeover
 from bot.dialogue.holds import release_holds
 from bot.dialogue.payment_links import unpaid_first
 from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
 from bot.domain.form_events import FormSubmitted
 from bot.domain.lead import Lead
-from bot.domain.offers import ProviderWish
 from bot.domain.outcome import Outcome
 from bot.domain.references import reference_of
 from bot.domain.states import State
@@ -23,7 +22,6 @@ from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as words
 from bot.replies import first_words
 from bot.replies.words import say
-from flows.view import ANYBODY
 from intents.understanding import ExpectedAnswer
 
 
@@ -62,7 +60,11 @@ def _booked(lead: Lead, joined: Booking, event: FormSubmitted, context: Context)
         told = words.text_message(lead, "booking.time.already_yours", reference=str(twin.reference))
         return release_holds(Outcome(lead).requesting(told), (event.hold_id,))
     known = replace(
-        booking, guests=event.guests, place=slot.place, nights=slot.nights, who=_chosen(event) or booking.who
+        booking,
+        guests=event.guests,
+        place=slot.place,
+        nights=slot.nights,
+        who=provider_choice.of_form(event.provider, booking.who),
     )
     refused = house_rules.refused_times(lead, known, event.at, context)
     if refused is not None:
@@ -97,13 +99,6 @@ def _booked(lead: Lead, joined: Booking, event: FormSubmitted, context: Context)
     # the form has no screen for what a house asks besides: it is asked in the chat, and the time is kept meanwhile
     kept = replace(priced, offered=(*priced.offered, held))
     return house_rules.before_booking(greeted, kept, event.at, context) or choice.book_chosen(greeted, priced)
-
-
-def _chosen(event: FormSubmitted) -> ProviderWish | None:
-    """Whom they chose in the form; none where it does not ask."""
-    if not event.provider:
-        return None
-    return ProviderWish(anyone=True) if event.provider == ANYBODY else ProviderWish((event.provider,))
 
 
 def _with_service(lead: Lead, booking: Booking, event: FormSubmitted, context: Context) -> Booking:

@@ -130,6 +130,13 @@ def settled(booking: Booking, context: Context) -> Booking:
     return replace(booking, who=replace(booking.who, named=named[:1]))
 
 
+def of_form(provider: str, before: ProviderWish) -> ProviderWish:
+    """Whom they chose in a form; as it was where that was not asked in it."""
+    if not provider:
+        return before
+    return ProviderWish(anyone=True) if provider == words.ANYONE else ProviderWish((provider,))
+
+
 def asked_alone(candidates: tuple[str, ...], who: ProviderWish) -> tuple[str, ...]:
     """Whom of these to ask for a yes: who is wished by name alone, for another's would give them somebody else, and
     nobody whom they refuse."""

@@ -43,4 +43,6 @@ class ChangeFormSubmitted:
     """The sums of the quote that was read on its last screen (`bot.dialogue.changes.form.sums`)."""
     slot_id: str = ""
     hold_id: str = ""
+    provider: str = ""
+    """Whom they chose, `-` for whoever it is; empty where that was not asked."""
     kind: Literal["change_form_submitted"] = "change_form_submitted"

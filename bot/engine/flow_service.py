@@ -304,7 +304,7 @@ class FlowService:
             return form_view.view_of(business, unknown, NOTHING_TAKEN)
         chosen = None if about is None or form.session.purpose is Purpose.CANCEL else about.booking.chosen
         has = None if chosen is None else chosen.slot_id
-        edition = form.session.edition if form.session.purpose is Purpose.BOOKING else 0
+        edition, purpose = form.session.edition, form.session.purpose
         asked = FormQuery(
             answers,
             _in_words(form.language),
@@ -312,8 +312,8 @@ class FlowService:
             form.place,
             now,
             has,
-            asks_place=edition >= PLACE_SINCE,
-            asks_who=edition >= WHO_SINCE,
+            asks_place=purpose is Purpose.BOOKING and edition >= PLACE_SINCE,
+            asks_who=purpose is not Purpose.CANCEL and edition >= WHO_SINCE,
         )
         services = self._services_in(business, asked.language, now)
         service = form_view.picked_service(business, answers)

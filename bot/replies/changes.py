@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.business.context import Context
 from bot.domain.booking import Booking
-from bot.domain.change import Arrangement, Change, ChangeKind, ChangeQuote, RefundWay
+from bot.domain.change import Arrangement, Change, ChangeKind, ChangeQuote, ChangeWish, RefundWay
 from bot.domain.commands import Button, SendButtons, SendFlow, SendLink, SendList, SendTemplate, SendText, Urgency
 from bot.domain.known_answers import KnownAnswers
 from bot.domain.lead import Lead
@@ -365,6 +365,7 @@ def form_invitation(lead: Lead, flow_id: str, purpose: str, booking: Booking, co
     known = booking_words.facts(lead, booking, context)
     key = "change.cancel.question" if purpose == "cancel" else "change.ask.when"
     place = None if booking.chosen is None else booking.chosen.place or booking.place
+    wish = ChangeWish() if booking.change is None else booking.change.wish
     order = SendFlow(
         say(key, lead.language, **known),
         say("form.button.open", lead.language),
@@ -373,7 +374,7 @@ def form_invitation(lead: Lead, flow_id: str, purpose: str, booking: Booking, co
         place,
         purpose,
         str(booking.reference),
-        known=KnownAnswers() if booking.change is None else KnownAnswers.of("", booking.change.wish.when, None),
+        known=KnownAnswers.of("", wish.when, None, wish.whom(booking.who)),
     )
     return EffectRequest(order)
 

@@ -132,3 +132,23 @@ async def test_the_very_time_of_a_booking_is_not_offered_for_its_move(world: Wor
     await phone.expect("Of course", kind="flow")
     with pytest.raises(Refused, match="time offers no"):
         await phone.fill(published(Purpose.RESCHEDULE), steps(world, before, before.chosen.slot_id))
+
+
+async def test_it_moves_by_form_to_somebody_who_is_chosen_with_the_day(world: World) -> None:
+    today = (await world.process.parts.clock.business_now()).astimezone(world.process.business.zone).date()
+    # a Thursday, on which both work
+    day = today + timedelta(days=7 + (3 - today.weekday()) % 7)
+    wish = f"I would like a Balinese massage 60 min with Ayu on {day:%-d %B %Y} in the evening at Villa Kamboja"
+    phone, reference = await paid(world, "6281200000077", wish)
+    await phone.say("send me the form to change my booking")
+    await phone.expect("Of course", kind="flow")
+    steps = [{"who": "komang", "day": day.isoformat()}, {"time": "#2"}, {}]
+    told = await phone.do("fill", flow=published(Purpose.RESCHEDULE), steps=steps)
+    shown = {one["screen"]: one["data"] for one in told["outcomes"] if "screen" in one}
+    assert shown["DAY"]["known"]["who"] == "ayu"
+    assert {time["id"].split("|")[1] for time in shown["TIME"]["times"]} == {"komang"}
+    assert "with Komang Wellness" in shown["REVIEW"]["summary"]
+    await phone.expect("Done. Your booking is now")
+    moved = await p.booking(world, reference)
+    assert moved.chosen is not None
+    assert (moved.chosen.provider, moved.who.only) == ("komang", "komang")

@@ -6,7 +6,7 @@ The form is shown by `bot.engine.flow_service`; what was read there counts only 
 from dataclasses import replace
 
 from bot.business.context import Context
-from bot.dialogue import choice, takeover
+from bot.dialogue import choice, provider_choice, takeover
 from bot.dialogue.changes import applying, quoting, turns
 from bot.dialogue.changes import staff as by_staff
 from bot.dialogue.holds import release_holds
@@ -15,6 +15,7 @@ from bot.domain.change import Cause, Change, ChangeKind, ChangeQuote
 from bot.domain.form_events import ChangeFormSubmitted
 from bot.domain.ids import BookingReference
 from bot.domain.lead import Lead
+from bot.domain.offers import ProviderWish
 from bot.domain.outcome import Outcome
 from bot.lifecycle.actions import ActionType, priced
 from bot.lifecycle.changes import begin_change
@@ -45,7 +46,9 @@ def answers_of(booking: Booking, purpose: Purpose, wished: Wished) -> Answers:
     )
 
 
-def _begun(booking: Booking, purpose: str, slot_id: str, hold_id: str, context: Context) -> Booking | None:
+def _begun(
+    booking: Booking, purpose: str, slot_id: str, hold_id: str, provider: str, context: Context
+) -> Booking | None:
     """The booking with the change that the form asks for; none where its time does not exist any more."""
     kind = ChangeKind.CANCEL if purpose == Purpose.CANCEL else ChangeKind.TIME
     begun = begin_change(booking, kind, Cause.CUSTOMER, turns.THEMSELVES, context.now)
@@ -60,7 +63,8 @@ def _begun(booking: Booking, purpose: str, slot_id: str, hold_id: str, context: 
     minute = local.hour * 60 + local.minute
     # as if it had been said: should the time be lost, others near it are looked for
     when = BookingWish(first_day=local.date(), last_day=local.date(), from_minute=minute, until_minute=minute)
-    asked = replace(begun.change, wish=replace(begun.change.wish, when=when), offered=(held,))
+    wish = replace(begun.change.wish, when=when, who=provider_choice.of_form(provider, ProviderWish()))
+    asked = replace(begun.change, wish=wish, offered=(held,))
     return replace(begun, change=quoting.with_slot(begun, asked, held))
 
 
@@ -69,7 +73,7 @@ def review(lead: Lead, reference: str, purpose: Purpose, answers: Answers, conte
     booking = lead.booking(BookingReference(reference))
     if booking is None or not by_staff.may_change(booking):
         return None
-    begun = _begun(booking, purpose, answers.slot_id or "", "", context)
+    begun = _begun(booking, purpose, answers.slot_id or "", "", answers.provider_id or "", context)
     if begun is None or begun.change is None:
         return None
     found = quoting.quoted(begun, begun.change, context)
@@ -102,7 +106,7 @@ def _submitted(lead: Lead, event: ChangeFormSubmitted, context: Context) -> Outc
     is_being_done = booking.change is not None and booking.change.accepted_at is not None
     if is_being_done and event.purpose != Purpose.CANCEL:
         return release_holds(Outcome(lead).requesting(words.finish_first(lead)), held)
-    begun = _begun(booking, event.purpose, event.slot_id, event.hold_id, context)
+    begun = _begun(booking, event.purpose, event.slot_id, event.hold_id, event.provider, context)
     if begun is None or begun.change is None:
         return release_holds(Outcome(lead).requesting(cards.card(lead, booking, context)), held)
     change: Change = begun.change

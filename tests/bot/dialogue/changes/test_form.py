@@ -1,5 +1,6 @@
 """A form that moves or cancels a booking does what its last screen said, and nothing else."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,12 +14,14 @@ from bot.domain.contents import Text
 from bot.domain.form_events import ChangeFormSubmitted
 from bot.domain.ids import BookingReference, EventId
 from bot.domain.known_answers import KnownAnswers
+from bot.domain.offers import ProviderWish
 from bot.domain.states import Modification, State
 from bot.replies.words import say
 from flows.session import Purpose, Wished
-from flows.view import Review
+from flows.view import ProviderId, Review, SlotId
 from intents.understand import understand
 from tests.bot.dialogue.changes.test_chat import paid_massage, settled
+from tests.bot.dialogue.changes.test_provider import standing
 from tests.bot.dialogue.changes.test_staff import sunday
 from tests.bot.dialogue.states.talk import Talk
 from tests.bot.makers import wrote
@@ -149,3 +152,42 @@ def test_the_form_that_moves_a_booking_begins_with_the_time_that_was_named(
     assert order.known == KnownAnswers(day=day, minute=minute)
     wished = Wished(day=day, minute=minute)
     assert form.answers_of(talk.booking, Purpose.RESCHEDULE, wished).wished == wished
+
+
+def test_moved_by_form_to_somebody_who_was_chosen_in_it_they_are_named_and_kept() -> None:
+    talk = standing()
+    friday = "balinese-massage|komang|20261106T0700Z|villa-kamboja"
+    answers = form.answers_of(talk.booking, Purpose.RESCHEDULE, Wished())
+    answers = replace(answers, provider_id=ProviderId("komang")).with_slot(SlotId(friday))
+    context = Context(now=talk.now, business=talk.business)
+    shown = form.review(talk.lead, talk.booking.reference, Purpose.RESCHEDULE, answers, context)
+    assert shown is not None
+    assert "with Komang Wellness" in shown.summary
+    event = EventId("internal:form:who")
+    reference, purpose = talk.booking.reference, Purpose.RESCHEDULE.value
+    talk.tell(ChangeFormSubmitted(event, talk.now, reference, purpose, shown.agreed, friday, HOLD, "komang"))
+    assert talk.booking.chosen is not None
+    assert (talk.booking.chosen.provider, talk.booking.who) == ("komang", ProviderWish(("komang",)))
+    # asked nothing, as a form of before, it leaves whom they booked
+    talk = standing()
+    agreed = read(talk, Purpose.RESCHEDULE, friday).agreed
+    assert sends(talk, Purpose.RESCHEDULE, agreed, friday).booking.who == ProviderWish(("ayu",))
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("the form to move it", "ayu"),
+        ("the form to move it, with Komang", "komang"),
+        ("minta formulir ubah jadwal sama Komang", "komang"),
+        ("gửi biểu mẫu đổi lịch sang chị Komang", "komang"),
+    ],
+)
+def test_the_form_that_moves_a_booking_begins_with_whom_they_named(text: str, known: str) -> None:
+    talk = standing()
+    forms = tuple((f"reschedule:{language}", f"flow-{language}") for language in ("en", "id", "vi"))
+    meant = understand(text, talk.lead.conversation.expecting, talk.now.date(), talk.now, None)
+    decision = decide(talk.lead, wrote(meant, Text(text), at=talk.now), Context(talk.now, talk.business, forms=forms))
+    (order,) = [effect.command for effect in decision.effects if isinstance(effect.command, SendFlow)]
+    assert order.known is not None
+    assert order.known.provider == known
