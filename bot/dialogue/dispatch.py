@@ -13,6 +13,7 @@ from bot.dialogue import (
     pauses,
     questions,
     refused_cards,
+    running_late,
     side_questions,
     small_talk,
     standing,
@@ -89,6 +90,7 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
         or failed_payments.answer(lead, turn, context)
         or refused_cards.answer(lead, turn, context)
         or awaiting_acceptance.answer(lead, turn, context)
+        or running_late.answer(lead, turn, context)
         or coming_words.said(lead, turn, context)
         or starting.again_instead(lead, turn, context)
     )

@@ -58,9 +58,9 @@ def test_another_hour_is_the_change_of_that_booking_and_no_new_one(language: str
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        *[("en", text) for text in ("maybe", "hmm", "running late", "I will be 10 minutes late", "no not yes")],
-        *[("id", text) for text in ("mungkin", "kayaknya telat 10 menit", "belum tahu")],
-        *[("vi", text) for text in ("chưa chắc", "mình đến muộn 10 phút", "bận rồi")],
+        *[("en", text) for text in ("maybe", "hmm", "xqzt", "no not yes")],
+        *[("id", text) for text in ("mungkin", "belum tahu")],
+        *[("vi", text) for text in ("chưa chắc", "bận rồi")],
     ],
 )
 def test_what_is_not_understood_asks_back_with_the_three_answers(language: str, text: str) -> None:
