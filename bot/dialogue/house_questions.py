@@ -11,6 +11,7 @@ from typing import Final
 from bot.business.context import Context
 from bot.dialogue import choice, house_rules, questions, receptionist, side_questions
 from bot.dialogue.customer_turn import CustomerTurn
+from bot.dialogue.matching import says_one_of, services_named
 from bot.dialogue.states import collecting
 from bot.domain.booking import Booking
 from bot.domain.customer_fields import LONGEST_ANSWER, CustomerField
@@ -18,6 +19,7 @@ from bot.domain.inbox_events import AnswerNoted
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 from bot.domain.states import State
+from intents.turns import is_correction
 from intents.understanding import Intent
 
 ANSWERED: Final = "field_answered"
@@ -27,6 +29,16 @@ _FEW_WORDS: Final = 4
 """So few words may greet, thank or drop it; more of them tell something."""
 _NO_ANSWER: Final = (Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.HELP, Intent.REPEAT, Intent.CANCEL)
 _SOMETHING_ELSE: Final = (Intent.TALK_HUMAN, Intent.CHANGE_LANGUAGE)
+_LATER: Final = (
+    *("let me check", "let me ask", "i'll check", "i'll ask", "i will ask", "i will check", "get back to you"),
+    *("let you know", "another day", "some other time", "tanya dulu", "tanyakan dulu", "cek dulu", "nanti saya kabari"),
+    *("nanti aku kabari", "lain kali", "để mình hỏi", "để em hỏi", "để tôi hỏi", "để anh hỏi", "để chị hỏi", "hỏi lại"),
+    *("để hôm khác",),
+)
+"""Who says so answers another time."""
+_WHY: Final = ("why", "what for", "kenapa", "mengapa", "buat apa", "untuk apa", "tại sao", "sao phải", "để làm gì")
+_A_QUESTION: Final = 3
+"""So many words with a question mark ask; fewer of them are an answer in doubt ("asthma?")."""
 
 
 def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
@@ -62,8 +74,28 @@ def _is_something_else(lead: Lead, turn: CustomerTurn, context: Context) -> bool
         return True
     if turn.surely(*_NO_ANSWER) and len(turn.text.split()) <= _FEW_WORDS:
         return True
+    if not any(letter.isalnum() for letter in turn.text) or says_one_of(turn.text, _LATER):
+        return True
+    if _wishes_otherwise(turn, context) or _asks(turn):
+        return True
     asked = questions.asked_in(turn, lead, context.business)
     return bool(asked) and "?" in turn.text and side_questions.only_asks(replace(turn, asked=asked), in_progress=True)
+
+
+def _wishes_otherwise(turn: CustomerTurn, context: Context) -> bool:
+    """Whether another service, or another day, is wished in place of an answer, or the whole wish is said again."""
+    intent, names = turn.understanding.intent, bool(services_named(context.business, turn.text))
+    if names and (intent is Intent.BOOK or turn.surely(Intent.CHOOSE_SERVICE, Intent.RESCHEDULE)):
+        return True
+    if not turn.understanding.entities.dates:
+        return False
+    is_other = intent in {Intent.RESCHEDULE, Intent.CHOOSE_SLOT} and is_correction(turn.text)
+    return is_other or turn.surely(Intent.RESCHEDULE)
+
+
+def _asks(turn: CustomerTurn) -> bool:
+    is_long = len(turn.text.split()) >= _A_QUESTION
+    return turn.text.rstrip().endswith("?") and (is_long or says_one_of(turn.text, _WHY))
 
 
 def _go_on(lead: Lead, booking: Booking, now: datetime, context: Context) -> Outcome:

@@ -73,6 +73,38 @@ def test_a_short_answer_is_one_whatever_it_could_mean_elsewhere(words: str) -> N
     assert talk.booking.state is State.SLOT_PROPOSED
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("asthma?", "not sure", "2 adults and a dog", "I had surgery on 3 March", "maybe pregnant", "at 4pm"),
+        *("waiting for test results", "oh wait, I am allergic to latex", "chưa", "belum ada", "rather not say"),
+    ],
+)
+def test_an_answer_may_sound_like_something_else(words: str) -> None:
+    assert answered(ruled(FIRST, says=(CALL, words))) == words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("👍", "...", "why do you ask?", "is it really necessary?", "kenapa ditanya?", "sao phải hỏi vậy?"),
+        *("let me check with my doctor", "de minh hoi lai me da", "sebentar saya tanya dulu", "some other time"),
+        *(CALL, "friday afternoon instead please", "make it friday instead"),
+    ],
+)
+def test_what_is_plainly_no_answer_is_kept_as_none(words: str) -> None:
+    talk = ruled(FIRST, says=(CALL, words))
+    assert answered(talk) is None
+    talk.writes("penicillin")
+    assert answered(talk) == "penicillin"
+
+
+def test_another_service_in_place_of_an_answer_is_the_wish() -> None:
+    talk = ruled(FIRST, says=(CALL, "actually I want a private chef instead"))
+    assert answered(talk) is None
+    assert talk.booking.service == "private-chef"
+
+
 def test_a_question_meanwhile_is_answered_and_the_open_one_is_asked_again() -> None:
     talk = ruled(FIRST, says=(CALL, "how much is the private chef?"))
     assert answered(talk) is None
