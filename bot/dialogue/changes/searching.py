@@ -39,11 +39,13 @@ def go_on(lead: Lead, booking: Booking, change: Change, context: Context) -> Out
 def _as_wished(booking: Booking, change: Change) -> Booking:
     """The booking as it would be: what was not said stays as it is."""
     wish, slot = change.wish, booking.chosen
+    # whose time cannot be had, or whose it has to be as staff say, is no matter of whom they booked by name
+    is_settled = change.block is not None or wish.provider is not None
     return replace(
         booking,
         service=wish.service or booking.service,
         place=wish.place or (None if slot is None else slot.place) or booking.place,
-        who=wish.who if change.block is not None else wish.whom(booking.who),
+        who=wish.who if is_settled else wish.whom(booking.who),
         offered=change.offered,
         only_provider=None,
     )
@@ -111,11 +113,8 @@ def slots_found(lead: Lead, booking: Booking | None, event: SlotsFound, context:
         return release_holds(Outcome(asked).requesting(none_free), unfit)
     whose = provider_choice.said_before(lead, _as_wished(booking, change), offers, event.fit, context)
     prefix = " ".join(filter(None, [prefix, whose]))
-    exact = (
-        None
-        if whose
-        else _exact(offers, _when(change.wish, booking.chosen, context.business.zone), context.business.zone)
-    )
+    zone = context.business.zone
+    exact = None if whose else _exact(offers, _when(change.wish, booking.chosen, zone), zone)
     if exact is not None:
         return release_holds(quoting.choose(lead, booking, found, exact, context, prefix), unfit)
     asked = quoting.waiting(lead, booking, found, event.at, ExpectedAnswer.SLOT)

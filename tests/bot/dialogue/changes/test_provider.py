@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from bot.business.definition import Business
 from bot.domain.booking import Booking
 from bot.domain.change import ChangeKind, ChangeWish
+from bot.domain.events import StaffAction
 from bot.domain.offers import ProviderWish
 from bot.domain.states import Modification
 from bot.domain.task import SERVICE_TASK
@@ -128,6 +129,13 @@ def test_whom_they_booked_by_name_is_meant_when_it_is_moved_until_they_say_other
     assert searched(standing().writes("move it to Friday")).wished == "ayu"
     assert searched(standing(named="").writes("move it to Friday")).wished is None
     assert searched(standing().writes("move it to Friday, any therapist is fine")).wished is None
+
+
+def test_whose_time_it_has_to_be_as_staff_say_is_no_matter_of_whom_they_booked() -> None:
+    talk = standing().staff(StaffAction.RESCHEDULE, cause="customer", reason="wish", provider="komang")
+    looked = searched(talk)
+    assert (looked.provider, looked.wished) == ("komang", None)
+    assert "Ayu Spa has no free time then" not in talk.last
 
 
 @pytest.mark.parametrize("words", ["can somebody else come, not Ayu", "bukan sama Ayu ya", "đừng chị Ayu nhé"])
