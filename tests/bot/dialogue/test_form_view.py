@@ -220,7 +220,7 @@ def test_what_was_worked_out_for_the_same_taken_is_shown_as_it_is() -> None:
     business = context().business
     chef = asked(Answers(ServiceId("private-chef")))
     services = services_in(business, "en", chef.now.astimezone(business.zone).date())
-    free_days: dict[tuple[str, str | None], Days | None] = {}
+    free_days: dict[tuple[str, str | None, str | None], Days | None] = {}
     first = view_of(business, chef, NOTHING_TAKEN, services, free_days)
     assert first == view_of(business, chef, NOTHING_TAKEN)
     assert list(free_days.values()) == [first.days]
