@@ -12,6 +12,7 @@ from webhooks.console.door import ConsoleDoor
 from webhooks.console.duty import DutyControl
 from webhooks.console.guard import ConsoleGuard
 from webhooks.console.inbox.acts import InboxActs
+from webhooks.console.inbox.answers import AnswerDialogs
 from webhooks.console.inbox.changes import ChangeDialogs
 from webhooks.console.inbox.colleagues import Colleagues
 from webhooks.console.inbox.composer import Composer
@@ -62,6 +63,7 @@ def console_of(
         DutyControl(parts, render),
         PaletteSearch(parts, render),
         CallerDialogs(parts, render),
+        AnswerDialogs(parts, render),
         PartnerThreadsPage(parts, render, colleagues),
     )
     return ConsoleDoor(render, guard, LiveHub(feed), others, pages)

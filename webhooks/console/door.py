@@ -8,6 +8,7 @@ from quart import Blueprint, Response, request
 from webhooks.console.callers import CallerDialogs
 from webhooks.console.duty import DutyControl
 from webhooks.console.guard import Act, ConsoleGuard, for_strangers, may, signed_in
+from webhooks.console.inbox.answers import AnswerDialogs
 from webhooks.console.live import LiveHub
 from webhooks.console.pages import ConsolePage
 from webhooks.console.palette import PaletteSearch
@@ -24,7 +25,9 @@ class ConsoleDoor:
         render: Renderer,
         guard: ConsoleGuard,
         hub: LiveHub,
-        others: Sequence[SignInPages | DutyControl | PaletteSearch | CallerDialogs | PartnerThreadsPage],
+        others: Sequence[
+            SignInPages | DutyControl | PaletteSearch | CallerDialogs | AnswerDialogs | PartnerThreadsPage
+        ],
         pages: Sequence[ConsolePage],
     ) -> None:
         self._render = render

@@ -16,12 +16,22 @@ _SHOWN_IN: Final = frozenset({State.INQUIRY, State.SERVICE_SELECTED, State.SLOT_
 
 
 @dataclass(frozen=True, slots=True)
+class MissingItem:
+    """What is missing before it."""
+
+    fact: str
+    question: str
+    """What to ask the customer, in their language; empty where nothing is to be asked."""
+    field: str
+    """The question of the house whose answer may be noted; empty where it is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class NextStep:
     """How far it is, and what is missing."""
 
     title: str
-    missing: tuple[tuple[str, str], ...]
-    """Each with the question to ask the customer, in their language; empty where nothing is to be asked."""
+    missing: tuple[MissingItem, ...]
 
 
 def next_step(lead: Lead, booking: Booking, context: Context, language: str) -> NextStep | None:
@@ -31,7 +41,7 @@ def next_step(lead: Lead, booking: Booking, context: Context, language: str) -> 
         return None
     found = checklist(lead, booking, target, context)
     shown = rows(found, lead, booking, context, language)
-    missing = tuple((row.reason.fact, row.question) for row in shown if row.reason is not None)
+    missing = tuple(MissingItem(row.reason.fact, row.question, row.field) for row in shown if row.reason is not None)
     if not missing:
         return None
     state = words.state_of(target.value, language)
