@@ -1,5 +1,6 @@
 """A customer wrote: what is done in any state, then what the state says."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.business.context import Context
@@ -21,6 +22,7 @@ from bot.dialogue import (
     refund_account,
     side_questions,
     takeover,
+    waiting,
 )
 from bot.dialogue.bubbles import is_opening, meaning, to_answer, typed, typed_text
 from bot.dialogue.changes import menu
@@ -98,7 +100,7 @@ def _answer(lead: Lead, event: CustomerWrote, context: Context) -> Outcome:
         return takeover.as_drafts(outcome) if lead.is_with_agent else outcome
     if not own:
         outcome = Outcome(lead).requesting(first_words.text(lead, "talk.not_your_button", supersedable=True))
-    elif opt_out.may_be_meant(understanding):
+    elif opt_out.may_be_meant(understanding) and not _leaves_list(lead, bubbles):
         outcome = Outcome(lead).requesting(first_words.ask_whether_silent(lead))
     else:
         outcome = _respond(lead, replace(event, bubbles=bubbles), understanding, context)
@@ -115,6 +117,11 @@ def _answer(lead: Lead, event: CustomerWrote, context: Context) -> Outcome:
         return takeover.overheard(replace(lead, complaints=outcome.lead.complaints), outcome, understanding)
     # a take-over has said already what becomes of the bot's words
     return outcome if outcome.withdraw is Withdraw.BOT_CHAT else replace(outcome, withdraw=Withdraw.SUPERSEDED)
+
+
+def _leaves_list(lead: Lead, bubbles: Sequence[Bubble]) -> bool:
+    """Whether they leave the waiting list, which sounds like a wish for silence."""
+    return any(isinstance(one.content, Text) and waiting.leaves(lead, one.content.body) for one in bubbles)
 
 
 def _is_partners_button(bubble: Bubble) -> bool:

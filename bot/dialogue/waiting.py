@@ -14,7 +14,7 @@ from bot.business.context import Context
 from bot.dialogue import choice, pauses, provider_choice
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.holds import release_holds
-from bot.dialogue.matching import says_one_of
+from bot.dialogue.matching import is_one_of, says_one_of
 from bot.domain.booking import Booking
 from bot.domain.events import TimerFired
 from bot.domain.ids import BookingReference
@@ -38,6 +38,7 @@ from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as booking_words
 from bot.replies import cards, times
 from bot.replies import waiting as words
+from bot.replies.words import in_all
 from bot.slots.claims import WAITING_HOLD
 from intents.understanding import ExpectedAnswer, Intent
 
@@ -56,10 +57,12 @@ _JOINING: Final = (
 )
 _LEAVING: Final = (
     *("leave the list", "leave the waiting list", "off the waiting list", "off the waitlist", "stop waiting"),
-    *("no longer wait", "not waiting any more", "not waiting anymore", "don't wait any more"),
+    *("no longer wait", "not waiting any more", "not waiting anymore", "don't wait any more", "want to wait anymore"),
+    *("want to wait any more", "from the list", "from the waitlist", "from the waiting list", "from waiting list"),
     *("keluar dari daftar", "keluar daftar tunggu", "hapus dari daftar tunggu", "batal tunggu", "tidak jadi tunggu"),
-    *("ga jadi nunggu", "gak jadi nunggu"),
-    *("rời danh sách", "ra khỏi danh sách chờ", "không chờ nữa", "thôi không chờ", "khỏi chờ nữa"),
+    *("ga jadi nunggu", "gak jadi nunggu", "tidak jadi nunggu", "keluar daftar", "hapus dari daftar", "batal nunggu"),
+    *("gak mau nunggu", "ga mau nunggu", "tidak mau menunggu lagi"),
+    *("rời danh sách", "ra khỏi danh sách", "không chờ nữa", "thôi không chờ", "khỏi chờ nữa", "xóa khỏi danh sách"),
 )
 
 
@@ -101,10 +104,17 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     return None if turn.tap is not None else _in_words(lead, turn, context)
 
 
+def leaves(lead: Lead, text: str) -> bool:
+    """Whether somebody who waits says that they leave the list: no wish for silence, whatever it sounds like."""
+    return bool(lead.waiting) and (says_one_of(text, _LEAVING) or _is_label(text, "leave"))
+
+
+def _is_label(text: str, which: str) -> bool:
+    return is_one_of(text, in_all(f"waiting.button.{which}").values())
+
+
 def _in_words(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
-    if lead.waiting and (
-        says_one_of(turn.text, _LEAVING) or (lead.open_booking is None and turn.surely(Intent.CANCEL))
-    ):
+    if leaves(lead, turn.text) or (lead.waiting and lead.open_booking is None and turn.surely(Intent.CANCEL)):
         return _left(lead, lead.waiting)
     booking = lead.open_booking
     if says_one_of(turn.text, _JOINING) and not turn.says_facts and "?" not in turn.text:
@@ -114,16 +124,20 @@ def _in_words(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | Non
             return Outcome(lead).requesting(words.joined(lead, lead.waiting[-1], context, again=True))
     offers = [entry for entry in lead.waiting if entry.offer is not None]
     is_asked_else = booking is not None and (booking.chosen is not None or booking.open_question is not None)
+    if len(offers) == 1 and _is_label(turn.text, "no"):
+        return _declined(lead, offers[0], turn, context)
     if len(offers) != 1 or is_asked_else or lead.conversation.expecting is not ExpectedAnswer.CONFIRMATION:
         return None
     if turn.says_yes():
         return _taken(lead, offers[0], turn, context)
+    if turn.surely(Intent.REJECT):
+        return _declined(lead, offers[0], turn, context)
     until = offers[0].kept.slot.held_until if offers[0].kept is not None else None
     if until is not None and pauses.asks_for_time(turn):
         # the hour of this time, and not of those that were named next to the list
         held = times.short_moment(until, context.business.zone, lead.language)
         return Outcome(lead).requesting(booking_words.text_message(lead, "booking.wait.held", until=held))
-    return _declined(lead, offers[0], turn, context) if turn.surely(Intent.REJECT) else None
+    return None
 
 
 def _joined(lead: Lead, booking: Booking | None, turn: CustomerTurn, context: Context) -> Outcome:

@@ -29,7 +29,7 @@ from bot.domain.states import State
 from bot.domain.timers import TimerKind, TimerName
 from bot.domain.waiting import MOST_WAITING, RecordWaiting, TimeKept, WaitEnd, WaitingEntry
 from bot.replies.waiting import JOIN_TAP, LEAVE_TAP, NO_TAP, YES_TAP
-from intents.understanding import CommitmentVerdict, ExpectedAnswer, Intent, Language
+from intents.understanding import CommitmentVerdict, Confidence, ExpectedAnswer, Intent, Language
 from tests.bot.makers import NOW, context, meaning, wrote
 from tests.bot.paying import PRICE, REFERENCE, SLOT, a_booking, a_customer
 
@@ -337,6 +337,40 @@ def test_they_leave_at_any_time_by_words(text: str) -> None:
 )
 def test_they_leave_in_their_own_language(text: str, language: Language) -> None:
     assert typed(joined(), text, language=language).lead.waiting == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        *[
+            (Language.EN, text)
+            for text in ("Leave the list", "remove me from the waitlist", "I don't want to wait anymore")
+        ],
+        *[(Language.ID, text) for text in ("Keluar dari daftar", "keluar daftar", "tidak jadi nunggu")],
+        *[(Language.VI, text) for text in ("Rời danh sách", "khong cho nua", "xóa khỏi danh sách giúp mình")],
+    ],
+)
+def test_leaving_in_the_words_of_the_button_is_no_wish_for_silence(language: Language, text: str) -> None:
+    lead = joined().conversing(language=language)
+    for intent in (Intent.OPT_OUT, Intent.CANCEL, Intent.OOS):
+        unsure = replace(meaning(intent, language), confidence=Confidence.DID_YOU_MEAN)
+        decided = told(lead, wrote(unsure, Text(text), at=NOW + timedelta(minutes=3), event="m8"))
+        assert decided.lead.waiting == ()
+        assert not decided.lead.conversation.opted_out
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [(Language.EN, "No, keep waiting"), (Language.ID, "tidak, tunggu lagi"), (Language.VI, "Không, chờ tiếp")],
+)
+def test_no_may_be_typed_as_it_stands_on_the_button(language: Language, text: str) -> None:
+    unsure = replace(
+        meaning(Intent.REPEAT, language), confidence=Confidence.DID_YOU_MEAN, verdict=CommitmentVerdict.WAIT
+    )
+    lead = offered().conversing(language=language)
+    decided = told(lead, wrote(unsure, Text(text), at=NOW + timedelta(minutes=3), event="m8"))
+    assert entry_of(decided.lead).offer is None
+    assert len(released(decided)) == 1
 
 
 def test_the_button_leaves_that_entry() -> None:
