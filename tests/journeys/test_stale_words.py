@@ -24,7 +24,8 @@ async def test_a_reminder_of_a_time_that_was_moved_while_a_person_had_the_conver
     await phone.say("I would like to talk to a person")
     await world.quiet()
     (await world.api.post(f"/conversations/{lead}/takeover")).raise_for_status()
-    await p.everybodys_time_goes_on(world, timedelta(hours=1, minutes=10))
+    # two hours before, and as much later as reminders are spread over
+    await p.everybodys_time_goes_on(world, timedelta(hours=1, minutes=20))
     await world.quiet()
     waiting = [queued.effect for queued in (await world.stored(lead)).outbox if queued.effect.about is not None]
     assert [effect.about.start for effect in waiting if effect.about is not None] == [booking.chosen.start]
