@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from secrets import token_hex
 from typing import Any
 
 import httpx
@@ -12,6 +11,7 @@ from flows.publish import new_key_pair
 from payments.domain.attempt import AttemptState
 from simulator import server
 from tests.bot.business.makers import sample
+from tests.databases import clean_database
 from tests.journeys.flow_world import keys
 from tests.journeys.world import API_TOKEN, QUICK, settings_for, simulated, until
 from webhooks import launch, wiring
@@ -65,10 +65,8 @@ class House:
         await self.start()
 
     async def close(self) -> None:
-        """Everything ends, the database goes."""
+        """Everything ends."""
         await self._api.aclose()
-        if self._process is not None:
-            await self._process.client.drop_database(self._settings.mongodb_database)
         await self._running.aclose()
 
     async def asked(self, path: str) -> Json:
@@ -101,13 +99,14 @@ class House:
 
 @asynccontextmanager
 async def opened(uri: str) -> AsyncIterator[House]:
-    """A house from nothing to nothing; its database is dropped at the end."""
+    """A house from nothing to nothing."""
     port = free_port()
     shop = sample()
     outside = simulated(f"http://127.0.0.1:{port}", verified_name=shop.name, timezone=shop.timezone)
     async with AsyncExitStack() as stack:
+        name = await stack.enter_async_context(clean_database(uri))
         sim_url = await stack.enter_async_context(server.serve(outside))
-        settings = settings_for(outside, sim_url, port, f"page_{token_hex(6)}")
+        settings = settings_for(outside, sim_url, port, name)
         house = House(uri, sim_url, settings.with_changes(flow_private_key=SecretStr(keys()[0])))
         stack.push_async_callback(house.close)
         await house.start()
