@@ -10,6 +10,7 @@ from bot.dialogue import (
     credit_use,
     disambiguation,
     failed_payments,
+    house_questions,
     pauses,
     questions,
     refused_cards,
@@ -91,6 +92,7 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome:
         or refused_cards.answer(lead, turn, context)
         or awaiting_acceptance.answer(lead, turn, context)
         or running_late.answer(lead, turn, context)
+        or house_questions.added(lead, turn, context)
         or coming_words.said(lead, turn, context)
         or starting.again_instead(lead, turn, context)
     )

@@ -5,7 +5,7 @@ drops the booking, a question that the business file answers, a mere greeting. T
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.business.context import Context
@@ -19,8 +19,9 @@ from bot.domain.inbox_events import AnswerNoted
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
 from bot.domain.states import State
+from bot.replies import booking as booking_words
 from intents.turns import is_correction
-from intents.understanding import Intent
+from intents.understanding import Confidence, Intent
 
 ANSWERED: Final = "field_answered"
 """The name of the record; it names the field, and never says what was answered."""
@@ -37,6 +38,14 @@ _LATER: Final = (
 )
 """Who says so answers another time."""
 _WHY: Final = ("why", "what for", "kenapa", "mengapa", "buat apa", "untuk apa", "tại sao", "sao phải", "để làm gì")
+_FORGOT: Final = (
+    *("i forgot", "forgot", "one more thing", "i should add", "oh wait", "wait, i"),
+    *("lupa", "oh iya", "satu lagi", "tambahan"),
+    *("quên", "nói thêm", "bổ sung", "còn nữa"),
+)
+_FIRST: Final = 4
+"""Among so many first words it stands where something is added."""
+_REMEMBERED: Final = timedelta(days=1)
 _A_QUESTION: Final = 3
 """So many words with a question mark ask; fewer of them are an answer in doubt ("asthma?")."""
 
@@ -53,6 +62,23 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     known = lead.with_answer(given)
     outcome = _go_on(known, replace(booking, last_activity_at=turn.at), turn.at, context)
     return outcome.recording(ANSWERED, "customer", turn.at, booking=str(booking.reference), field=given.name)
+
+
+def added(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
+    """What somebody forgot to say in an answer of the last day is kept with it; none for everything else."""
+    meant, text = turn.understanding, turn.text.strip()
+    is_clear = meant.confidence is Confidence.ACT and meant.intent is not Intent.OOS
+    if turn.tap is not None or is_clear or "?" in text or not says_one_of(" ".join(text.split()[:_FIRST]), _FORGOT):
+        return None
+    asked = {name for one in lead.bookings for name in one.asked_fields}
+    given = [one for one in lead.fields if one.name in asked and turn.at - one.at <= _REMEMBERED]
+    if not given:
+        return None
+    last = max(given, key=lambda one: one.at)
+    whole = CustomerField(last.name, f"{last.value}\n{text}"[:LONGEST_ANSWER], turn.at)
+    known = lead.with_answer(whole).conversing(misunderstood=0)
+    outcome = Outcome(known).requesting(booking_words.text_message(known, "booking.answer_added"))
+    return outcome.recording(ANSWERED, "customer", turn.at, field=whole.name)
 
 
 def noted(lead: Lead, event: AnswerNoted, context: Context) -> Outcome:

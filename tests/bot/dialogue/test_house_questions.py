@@ -18,6 +18,7 @@ from bot.domain.ids import AgentId, EventId, LeadId
 from bot.domain.inbox_events import AnswerNoted
 from bot.domain.lead import Lead
 from bot.domain.states import State
+from bot.replies.booking import text_message
 from bot.store.shapes import pack_lead, unpack_lead
 from tests.bot.business.test_house_rules import read
 from tests.bot.dialogue.test_house_rules import CALL, CHEF, Ruled, ruled
@@ -97,6 +98,21 @@ def test_what_is_plainly_no_answer_is_kept_as_none(words: str) -> None:
     assert answered(talk) is None
     talk.writes("penicillin")
     assert answered(talk) == "penicillin"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["sorry I forgot, also diabetes", "oh iya lupa, saya alergi kacang", "à quên, mình bị dị ứng penicillin nhé"],
+)
+def test_what_they_forgot_is_kept_with_the_answer(words: str) -> None:
+    talk = ruled(FIRST, says=(CALL, "none"))
+    talk.taps_row(0).writes("yes", words)
+    assert answered(talk) == f"none\n{words}"
+    assert talk.said[-1] == text_message(talk.lead, "booking.answer_added").command
+    # days later it may be about anything
+    talk.now += timedelta(days=2)
+    talk.writes("I forgot, also asthma")
+    assert "asthma" not in (answered(talk) or "")
 
 
 def test_another_service_in_place_of_an_answer_is_the_wish() -> None:
