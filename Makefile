@@ -30,9 +30,9 @@ demo: setup
 	@$(BIN)/janji demo $(ARGS)
 
 # Two parts: rules, stores, doors and commands, with coverage of lines and branches that fails below a floor; then
-# what the tracer would only slow: journeys, deaths, browsers, and the simulator's own. ARGS=... runs just those,
-# unmeasured.
-PROOFS := tests/journeys tests/faults tests/browser tests/benchmarks tests/simulator
+# what the tracer would only slow: journeys, deaths, browsers, the simulator's own, and the reading of sentences, which
+# has scores for floors. ARGS=... runs just those, unmeasured.
+PROOFS := tests/journeys tests/faults tests/browser tests/benchmarks tests/simulator tests/intents
 TEST := $(BIN)/python -m pytest -n auto --dist loadgroup
 test: setup
 ifdef ARGS
