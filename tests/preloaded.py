@@ -12,4 +12,4 @@ import tests.routes
 import webhooks.cli.main
 import webhooks.launch  # noqa: F401
 
-Rule._compile_builder = tests.routes.written_when_called  # type: ignore[method-assign,assignment]
+Rule._compile_builder = tests.routes.written_when_called  # type: ignore[method-assign, assignment]
