@@ -5,7 +5,6 @@ Who is first is seen by the shell alone (`bot.engine.waiting_sweep`); here is wh
 records, the timers and the holds of what ended are those of the follower, whatever ended it.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -15,6 +14,7 @@ from bot.dialogue import choice, pauses, provider_choice
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.holds import release_holds
 from bot.dialogue.matching import is_one_of, says_one_of
+from bot.dialogue.waiting_records import facts_of, steps_of
 from bot.domain.booking import Booking
 from bot.domain.events import TimerFired
 from bot.domain.ids import BookingReference
@@ -203,7 +203,7 @@ def taken_off(lead: Lead, event: TakenOffList, context: Context) -> Outcome:
     entry = _entry_of(lead, event.entry)
     if entry is None:
         return Outcome(lead)
-    return _left(lead, (entry,)).recording("waiting_taken_off", event.by, event.at, role=event.role, **_facts(entry))
+    return _left(lead, (entry,)).recording("waiting_taken_off", event.by, event.at, role=event.role, **facts_of(entry))
 
 
 def _booked_from(lead: Lead, hold: str) -> Booking | None:
@@ -329,8 +329,8 @@ def follow(before: Lead, outcome: Outcome, context: Context) -> Outcome:
     changed = [(was.get(entry.id), entry) for entry in ended if was.get(entry.id) != entry]
     for old, new in changed:
         entry = new if old is None else replace(new, revision=old.revision + 1)
-        for what, facts in _steps(old, entry):
-            outcome = outcome.recording(f"waiting_{what}", "system", context.now, **_facts(entry), **facts)
+        for what, facts in steps_of(old, entry):
+            outcome = outcome.recording(f"waiting_{what}", "system", context.now, **facts_of(entry), **facts)
         if entry.ended is None:
             outcome = replace(outcome, lead=outcome.lead.with_waiting(entry))
         outcome = outcome.requesting(EffectRequest(RecordWaiting(outcome.lead.id, entry, context.now)))
@@ -371,37 +371,3 @@ def _timers(lead: Lead, waiting: tuple[WaitingEntry, ...]) -> dict[str, datetime
         if entry.offer is not None and entry.offer.slot.held_until is not None:
             others[str(TimerName(TimerKind.WAIT_ANSWER, entry.id))] = entry.offer.slot.held_until
     return others
-
-
-def _steps(old: WaitingEntry | None, entry: WaitingEntry) -> Iterator[tuple[str, dict[str, str]]]:
-    """What happened to an entry, each as a line of the audit with its why."""
-    if old is None and entry.revision == 1:
-        yield "joined", {"wish": _in_short(entry), **_whom(entry)}
-    if old is not None and old.who != entry.who:
-        yield "changed", _whom(entry)
-    if entry.offer is not None and (old is None or old.offer is None):
-        until = entry.offer.slot.held_until
-        yield "offered", {"until": "" if until is None else until.isoformat()}
-    if old is not None and old.offer is not None and entry.settled >= old.offer.number and entry.why_passed is not None:
-        yield "passed", {"why": entry.why_passed.value}
-    if entry.ended is WaitEnd.SERVED:
-        yield "served", {}
-    elif entry.ended is not None:
-        yield "left", {"why": entry.ended.value}
-
-
-def _facts(entry: WaitingEntry) -> dict[str, str]:
-    start = "" if entry.kept is None else entry.kept.slot.start.isoformat()
-    return {"booking": str(entry.booking), "entry": entry.id, "service": entry.service, "start": start}
-
-
-def _whom(entry: WaitingEntry) -> dict[str, str]:
-    """Whose times are kept for them alone, and whose are not, as far as they said."""
-    told = {"only": " ".join(entry.who.named), "without": entry.who.refused or ""}
-    return {name: value for name, value in told.items() if value}
-
-
-def _in_short(entry: WaitingEntry) -> str:
-    wish = entry.wish
-    parts = (wish.first_day, wish.last_day, wish.from_minute, wish.until_minute)
-    return " ".join("-" if part is None else str(part) for part in parts)

@@ -130,10 +130,7 @@ class WaitingSweep:
             scores = await self.ratings.sums({str(slot.provider) for slot in slots if slot.provider})
             free.found[search] = best_first(slots, scores, taken, business.zone)
         others = tuple(
-            slot
-            for slot in free.found[search]
-            if slot.start not in entry.passed
-            and entry.who.allows(None if slot.provider is None else str(slot.provider))
+            slot for slot in free.found[search] if slot.start not in entry.passed and entry.who.allows(slot.provider)
         )
         return first_fitting(others, as_wished(entry.wish), rules, business.zone, now)
 
