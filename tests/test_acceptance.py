@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ def lines_of(page: Path) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
+@cache
 def functions_of(path: Path) -> dict[str, ast.AST]:
     tree = ast.parse(path.read_text("utf-8"))
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
