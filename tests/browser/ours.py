@@ -13,7 +13,7 @@ from simulator import server
 from tests.bot.business.makers import sample
 from tests.databases import clean_database
 from tests.journeys.flow_world import keys
-from tests.journeys.world import API_TOKEN, QUICK, settings_for, simulated, until
+from tests.journeys.world import API_TOKEN, QUICK, cheap_passwords, settings_for, simulated, until
 from webhooks import launch, wiring
 from webhooks.keys import flow_keys
 from webhooks.local.ports import free_port
@@ -50,7 +50,9 @@ class House:
 
     async def start(self) -> None:
         """Doors and worker run; key and forms are published, templates approved."""
-        self._process = await self._running.enter_async_context(launch.running(self._settings, self._uri, terms=QUICK))
+        with cheap_passwords():
+            ours = launch.running(self._settings, self._uri, terms=QUICK)
+            self._process = await self._running.enter_async_context(ours)
         found = flow_keys(self._settings)
         assert found is not None, "the settings name a key"
         await publish_forms(self._settings, found, self._process.business, self._process.parts.published_flows)

@@ -3,13 +3,14 @@
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
 import httpx
+import pytest
 from argon2 import PasswordHasher
 from pydantic import SecretStr
 
@@ -29,7 +30,7 @@ from simulator.customer import Phone
 from simulator.settings import Settings as SimulatorSettings
 from tests.bot.business.makers import sample_file
 from tests.databases import clean_database
-from webhooks import launch
+from webhooks import launch, wiring
 from webhooks.edge.sessions import CSRF_HEADER, PLAIN_COOKIE
 from webhooks.local.ports import free_port
 from webhooks.settings import Settings, load
@@ -47,6 +48,7 @@ QUICK: Final = Timings(
 )
 """Production's terms with short waits."""
 POLL: Final = 0.02
+CHEAP: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 async def until(
@@ -90,6 +92,14 @@ def settings_for(simulator: SimulatorSettings, simulator_url: str, port: int, da
     )
 
 
+@contextmanager
+def cheap_passwords() -> Iterator[None]:
+    """Processes that are opened meanwhile read passwords by the real algorithm at a price tests can pay."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wiring, "PasswordHasher", lambda: CHEAP)
+        yield
+
+
 @dataclass(slots=True)
 class World:
     """A running system, its outside world, and what a test may ask of both."""
@@ -127,9 +137,7 @@ class World:
         process = self.process
         users, tries = Users(process.database, process.parts.vault), SignInTries(process.database)
         keys = (self.settings.secret_key.get_secret_value() if self.settings.secret_key else "",)
-        # the real algorithm at a price tests can pay
-        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        accounts = Accounts(users, UserSessions(process.database), tries, keys, cheap)
+        accounts = Accounts(users, UserSessions(process.database), tries, keys, CHEAP)
         now, password = await server_now(process.database), "a sentence by the sea"
         _, link = await accounts.add(email, "Ayu", roles, now)
         await accounts.set_password(link, LinkPurpose.INVITE, password, now)
@@ -277,7 +285,8 @@ async def opened(
             )
         settings = settings.with_changes(**(ours or {}))
         running = await stack.enter_async_context(AsyncExitStack())
-        process = await running.enter_async_context(launch.running(settings, uri, terms=terms))
+        with cheap_passwords():
+            process = await running.enter_async_context(launch.running(settings, uri, terms=terms))
         api = await stack.enter_async_context(
             httpx.AsyncClient(
                 base_url=f"{url}/api/v1",
