@@ -16,10 +16,8 @@ from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import is_one_of, names_only, services_named
 from bot.dialogue.states import coming
 from bot.domain.booking import Booking
-from bot.domain.coming import ComingAnswer
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
-from bot.domain.states import State
 from bot.replies import coming as words
 from bot.replies.words import in_all
 from intents.dates.values import DateValue
@@ -46,7 +44,6 @@ _NO_MATTER: Final = re.compile(
 """A no in it is none."""
 _AT_A_LOSS: Final = frozenset({Intent.CONFIRM, Intent.REJECT, Intent.OOS, Intent.REPEAT, Intent.CHOOSE_SLOT})
 """Readings that say nothing where no time is offered and nothing else is asked."""
-_AHEAD: Final = frozenset({State.CONFIRMED, State.REMINDER_SENT})
 
 
 def said(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
@@ -89,18 +86,12 @@ def asked_back(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | No
 def _asked(lead: Lead, turn: CustomerTurn) -> Booking | None:
     """The booking of which they were asked last, where nothing else is asked or in progress."""
     talk = lead.open_booking
-    if turn.tap is not None or turn.spoken or talk is None or talk.state not in _AHEAD:
+    if turn.tap is not None or turn.spoken or talk is None or talk.state not in coming.AHEAD:
         return None
     if any(one.open_question is not None or one.change is not None for one in lead.bookings):
         return None
-    known = [
-        (one.coming_now.asked_at, one)
-        for one in lead.bookings
-        if one.state in _AHEAD and one.coming_now.answer is ComingAnswer.ASKED
-        if one.chosen is not None and one.chosen.start > turn.at
-    ]
-    dated = [(at, one) for at, one in known if at is not None]
-    return max(dated, key=lambda pair: pair[0])[1] if dated else None
+    ahead = (one for one in lead.bookings if one.state in coming.AHEAD)
+    return coming.asked_last(one for one in ahead if one.chosen is not None and one.chosen.start > turn.at)
 
 
 def _labels(which: str) -> tuple[str, ...]:

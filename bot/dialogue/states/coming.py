@@ -4,7 +4,7 @@ A yes is kept with the booking; a no brings what can be done, each with its pric
 it. Who has written anything since the question is there, and is not asked again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -27,7 +27,8 @@ from bot.replies import cards
 from bot.replies import coming as words
 from bot.replies.words import say
 
-_AHEAD: Final = frozenset({State.CONFIRMED, State.REMINDER_SENT})
+AHEAD: Final = frozenset({State.CONFIRMED, State.REMINDER_SENT})
+"""Where it may be asked, and answered."""
 
 
 def asked(lead: Lead, booking: Booking, now: datetime, context: Context) -> Lead:
@@ -89,6 +90,13 @@ def is_silent(lead: Lead, booking: Booking, context: Context) -> bool:
     return 0 < limit <= booking.coming_now.unanswered and not _has_written(lead, booking.coming_now)
 
 
+def asked_last(bookings: Iterable[Booking]) -> Booking | None:
+    """The one of these of which the customer was asked last, and has not answered; none where nothing is asked."""
+    asked_of = [(one.coming_now.asked_at, one) for one in bookings if one.coming_now.answer is ComingAnswer.ASKED]
+    known = [(at, one) for at, one in asked_of if at is not None]
+    return max(known, key=lambda pair: pair[0])[1] if known else None
+
+
 def is_tap(tap: str) -> bool:
     """Whether that button answers the question: a fact, whoever has the conversation."""
     return tap.startswith((words.YES_TAP, words.CHANGE_TAP, words.NO_TAP))
@@ -103,7 +111,7 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     booking, lead = lead.booking(named), lead.conversing(misunderstood=0)
     if booking is None or booking.chosen is None:
         return Outcome(lead).requesting(cards.nothing_booked(lead))
-    if booking.state not in _AHEAD or booking.change is not None or booking.chosen.start <= turn.at:
+    if booking.state not in AHEAD or booking.change is not None or booking.chosen.start <= turn.at:
         # it is as it is by now
         return Outcome(lead).requesting(cards.card(lead, booking, context))
     if booking.coming_now.answer is ComingAnswer.NOT_ASKED and change is None:

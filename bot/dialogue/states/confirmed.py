@@ -14,7 +14,6 @@ from bot.domain.booking import Booking
 from bot.domain.coming import ComingAnswer
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
-from bot.domain.states import State
 from bot.replies import booking as words
 from bot.replies.words import say
 from intents import turns as turns_of_words
@@ -56,20 +55,14 @@ def _coming(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) 
         key = "booking.see_you"
     else:
         return None
-    told = coming.noted(lead.conversing(misunderstood=0), _meant(ahead), ComingAnswer.YES, turn.at, context)
-    return told.requesting(words.booking_notice(told.lead, key, _meant(ahead), context))
-
-
-def _meant(ahead: tuple[Booking, ...]) -> Booking:
-    """The one of which the customer was asked last whether they come; else the next one."""
-    asked = [(one.coming_now.asked_at, one) for one in ahead if one.coming_now.answer is ComingAnswer.ASKED]
-    known = [(at, one) for at, one in asked if at is not None]
-    return max(known, key=lambda pair: pair[0])[1] if known else ahead[0]
+    meant = coming.asked_last(ahead) or ahead[0]
+    told = coming.noted(lead.conversing(misunderstood=0), meant, ComingAnswer.YES, turn.at, context)
+    return told.requesting(words.booking_notice(told.lead, key, meant, context))
 
 
 def _ahead(lead: Lead, booking: Booking, turn: CustomerTurn) -> tuple[Booking, ...]:
     """The bookings that these words may be about, the next one, of which a reminder spoke, first."""
-    ahead = tuple(one for one in status.standing(lead) if one.state in {State.CONFIRMED, State.REMINDER_SENT})
+    ahead = tuple(one for one in status.standing(lead) if one.state in coming.AHEAD)
     is_asked = booking.change is not None or booking.open_question is not None
     return () if is_asked or turn.tap is not None or turn.says_facts or booking not in ahead else ahead
 
