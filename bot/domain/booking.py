@@ -42,9 +42,7 @@ __all__ = [
     "BookingWish",
     "Move",
     "OfferedSlot",
-    "RulesOverridden",
     "SlotUnavailable",
-    "TimeRule",
 ]
 
 

@@ -16,7 +16,7 @@ from bot.dialogue.denials import DENIED, facts_of, reason_in, reason_of
 from bot.dialogue.overrides import overriding
 from bot.dialogue.phone_bookings import WANTS_NO_MESSAGES
 from bot.dialogue.staff_requests import aim
-from bot.domain.booking import Booking, RulesOverridden, SlotUnavailable
+from bot.domain.booking import Booking, SlotUnavailable
 from bot.domain.callers import PhoneCaller
 from bot.domain.change import Requester
 from bot.domain.commands import Lane, RecordAudit, UnknownCommand
@@ -24,6 +24,7 @@ from bot.domain.events import StaffAction, StaffAsked
 from bot.domain.ids import BookingReference, EffectId, EventId, LeadId
 from bot.domain.lead import Lead
 from bot.domain.outbox import StoredLead
+from bot.domain.overrides import RulesOverridden
 from bot.domain.references import reference_of
 from bot.domain.states import CLOSED, ItemStatus, State
 from bot.engine.decisions import Decisions

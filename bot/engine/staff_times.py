@@ -11,9 +11,10 @@ from bot.business.definition import Business
 from bot.business.quotes import price_gap
 from bot.dialogue.choice import reasons_against
 from bot.dialogue.denials import no_price, reason_of
-from bot.domain.booking import Booking, RulesOverridden, SlotUnavailable, TimeRule
+from bot.domain.booking import Booking, SlotUnavailable
 from bot.domain.ids import LeadId
 from bot.domain.lead import Lead
+from bot.domain.overrides import RulesOverridden, TimeRule
 from bot.lifecycle.rules.house import HOUSE_RULE
 from bot.lifecycle.rules.rule import Reason
 from bot.lifecycle.verdicts import Actor

@@ -11,7 +11,8 @@ from typing import Final
 
 from bot.business.catalogue import Service, Venue
 from bot.business.definition import Business
-from bot.domain.booking import SlotUnavailable, TimeRule
+from bot.domain.booking import SlotUnavailable
+from bot.domain.overrides import TimeRule
 from bot.slots import free, timetable
 from bot.slots.claims import Taken
 from bot.slots.recheck import on_the_timetable

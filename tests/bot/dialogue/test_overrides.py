@@ -5,9 +5,9 @@ from dataclasses import replace
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.dialogue.overrides import overriding
-from bot.domain.booking import RulesOverridden, TimeRule
 from bot.domain.commands import MoveSlot
 from bot.domain.events import StaffAction
+from bot.domain.overrides import RulesOverridden, TimeRule
 from bot.domain.states import State
 from bot.lifecycle import apply
 from bot.lifecycle.checklist import checklist

@@ -7,7 +7,8 @@ import pytest
 
 from bot.business.catalogue import ServiceId
 from bot.business.definition import Business
-from bot.domain.booking import SlotUnavailable, TimeRule
+from bot.domain.booking import SlotUnavailable
+from bot.domain.overrides import TimeRule
 from bot.slots import claims
 from bot.slots.claims import NOTHING_TAKEN, Taken
 from bot.slots.overrides import UnruledSlot, unruled
