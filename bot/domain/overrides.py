@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+LONGEST_REASON: Final = 300
+"""In characters."""
 
 
 class TimeRule(StrEnum):

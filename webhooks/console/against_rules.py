@@ -11,9 +11,10 @@ from quart import Response
 from bot.business.catalogue import PlaceId, ProviderId, Service
 from bot.business.definition import Business
 from bot.dialogue.denials import reason_of
+from bot.dialogue.overrides import OVERRIDE
 from bot.domain.booking import SlotUnavailable
 from bot.domain.change import Requester
-from bot.domain.overrides import RulesOverridden, TimeRule
+from bot.domain.overrides import LONGEST_REASON, RulesOverridden, TimeRule
 from bot.domain.users import Act, who_may
 from bot.replies import reasons as reason_words
 from bot.replies import times
@@ -28,8 +29,6 @@ from webhooks.edge.problems import RequestRefused
 AT: Final = "other_at"
 DAY: Final = "other_day"
 WITH: Final = "other_provider"
-WHY: Final = "override"
-LONGEST_REASON: Final = 300
 _SAID: Final[Mapping[str, SlotUnavailable]] = {
     TimeRule.NOTICE: SlotUnavailable.TOO_SOON,
     TimeRule.ADVANCE: SlotUnavailable.TOO_FAR,
@@ -91,7 +90,7 @@ def overrider() -> Requester:
 
 def reason_in(given: Mapping[str, str]) -> str | None:
     """Why the rules do not count, as it was filled in; none where it was not."""
-    return given.get(WHY, "").strip()[:LONGEST_REASON] or None
+    return given.get(OVERRIDE, "").strip()[:LONGEST_REASON] or None
 
 
 def rules_in_words(
@@ -125,6 +124,6 @@ def page(render: Renderer, business: Business, refused: RefusedTime) -> Response
         "roles": ", ".join(words.say(f"actor.{role.value}", language) for role in who_may(Act.OVERRIDE)),
         "may_override": signed_in().may(Act.OVERRIDE),
         "longest": LONGEST_REASON,
-        "given": {field: text for field, text in refused.given.items() if field != WHY},
+        "given": {field: text for field, text in refused.given.items() if field != OVERRIDE},
     }
     return render.fragment("against_rules.html", 409, refused=refused, **facts)

@@ -10,6 +10,7 @@ from quart import Blueprint, Response, request
 
 from bot.business.catalogue import PlaceId, ProviderId, Service, ServiceId, Venue
 from bot.business.definition import Business
+from bot.dialogue.overrides import OVERRIDE
 from bot.domain.callers import PhoneCaller, read_number
 from bot.domain.change import Requester
 from bot.domain.languages import CODES
@@ -46,7 +47,7 @@ _FIELDS: Final = (
     "once",
     against_rules.AT,
     against_rules.WITH,
-    against_rules.WHY,
+    OVERRIDE,
 )
 
 

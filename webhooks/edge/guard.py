@@ -7,6 +7,7 @@ from typing import Final
 
 from quart import Request, Response
 
+from bot.domain.change import Requester
 from bot.domain.users import Act, who_may
 from bot.store.idempotency import Idempotency, KeyState
 from webhooks.edge.bodies import BodyRefused, read_body
@@ -125,6 +126,14 @@ class ApiGuard:
                     answer: bytes = await response.get_data(as_text=False)
                     await self._idempotency.answer(key, response.status_code, answer)
                 return response
+
+
+def able(who: Caller, act: Act) -> Requester:
+    """Who calls, in a role of theirs that may this as well; RequestRefused where none may."""
+    asks = who.in_role_for(act)
+    if asks is None:
+        raise RequestRefused(may_not(act))
+    return asks
 
 
 def may_not(act: Act) -> Response:

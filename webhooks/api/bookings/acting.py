@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, StrictInt, StrictStr, StringConstraints
 
 from bot.domain.change import Cause
+from bot.domain.overrides import LONGEST_REASON
 from bot.domain.users import Role
 from bot.engine.staff_actions import MACHINE
 from webhooks.edge.fields import Identifier, Otherwise, Words, clean
@@ -72,13 +73,15 @@ class OverrideAsked(EdgeModel):
 
     reason: Annotated[
         StrictStr,
-        StringConstraints(strip_whitespace=True, min_length=1, max_length=300),
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_REASON),
         BeforeValidator(clean),
         Field(description="Why, on record with who and in which role."),
     ]
 
 
-NO_REASON = Otherwise("no-reason", "override has a reason: in 1 to 300 characters why the rules do not count.", 422)
+NO_REASON = Otherwise(
+    "no-reason", f"override has a reason: in 1 to {LONGEST_REASON} characters why the rules do not count.", 422
+)
 OverrideOfBooking = Annotated[
     OverrideAsked | None,
     NO_REASON,

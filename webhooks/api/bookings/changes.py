@@ -28,7 +28,7 @@ from bot.replies.words import say
 from payments.domain.money import Money, zero
 from webhooks.api.bookings import acting, models, operations, views
 from webhooks.api.bookings.models import BookingPath, BookingShown, ChangePath
-from webhooks.edge.guard import may_not
+from webhooks.edge.guard import able, may_not
 from webhooks.edge.models import AmountShown, Nothing
 from webhooks.edge.operations import AnyCall, AnyRoute, Call, EdgeAnswer
 from webhooks.edge.problems import problem
@@ -164,8 +164,8 @@ def _overriding(call: AnyCall, body: models.AnotherTime | models.WishedChange) -
     if body.override is None:
         return said
     # a person acts in whichever role of theirs may, a machine in the one it names
-    by = call.who.in_role_for(Act.OVERRIDE) if call.who.is_person else Requester(body.person, body.role.value)
-    if by is None or role_for((Role(by.role),), Act.OVERRIDE) is None:
+    by = able(call.who, Act.OVERRIDE) if call.who.is_person else Requester(body.person, body.role.value)
+    if role_for((Role(by.role),), Act.OVERRIDE) is None:
         return may_not(Act.OVERRIDE)
     if _NAMES_A_TIME.isdisjoint(said):
         return problem(422, "no-time", "override is of a time: slot_id names it.")

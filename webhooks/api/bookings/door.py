@@ -31,7 +31,7 @@ from webhooks.api.bookings.visits import VisitDesk
 from webhooks.api.conversations import leads
 from webhooks.api.money import models as money_models
 from webhooks.api.money.models import Monies
-from webhooks.edge.guard import ApiGuard, may_not
+from webhooks.edge.guard import ApiGuard, able
 from webhooks.edge.models import Nothing
 from webhooks.edge.operations import AnyCall, Call, EdgeAnswer, mount
 from webhooks.edge.problems import problem
@@ -174,10 +174,7 @@ class BookingsDoor:
         guests = asked.guests or service.min_guests
         by, why = call.who.asks, None
         if asked.override is not None:
-            able, why = call.who.in_role_for(Act.OVERRIDE), asked.override.reason
-            if able is None:
-                return may_not(Act.OVERRIDE)
-            by = able
+            by, why = able(call.who, Act.OVERRIDE), asked.override.reason
         place = PlaceId(asked.place or "") or None
         outcome = await self._parts.staff.create(
             lead, service, asked.slot_id, guests, self._name(call), place, by, override=why

@@ -9,7 +9,6 @@ from bot.business.contacts import Roles
 from bot.business.definition import Business
 from bot.domain import window
 from bot.domain.callers import PhoneCaller
-from bot.domain.change import Requester
 from bot.domain.users import Act
 from bot.engine.callers import KnownNumber, Rehearsal
 from bot.engine.parts import Parts
@@ -21,7 +20,7 @@ from payments.domain.money import Money
 from webhooks.api.bookings import views
 from webhooks.api.bookings.door import BookingsDoor
 from webhooks.api.callers import models, operations
-from webhooks.edge.guard import ApiGuard, may_not
+from webhooks.edge.guard import ApiGuard, able
 from webhooks.edge.models import AmountShown, Nothing, rfc3339
 from webhooks.edge.operations import AnyCall, Call, EdgeAnswer, mount
 from webhooks.edge.problems import RequestRefused, problem
@@ -61,7 +60,7 @@ class CallersDoor:
         service = _service(business, asked.service)
         who = PhoneCaller(asked.phone, "", asked.language)
         place = PlaceId(asked.place or "") or None
-        by, why = _asks(call, is_overriding=asked.override is not None), "" if asked.override else None
+        by, why = (call.who.asks, None) if asked.override is None else (able(call.who, Act.OVERRIDE), "")
         guests = asked.guests or service.min_guests
         found = await self._parts.callers.rehearse(who, service, asked.slot_id, guests, place, by, why)
         if not isinstance(found, Rehearsal):
@@ -86,14 +85,16 @@ class CallersDoor:
         """201 with the booking, 409 with reasons."""
         asked, business = call.body, await self._business()
         service = _service(business, asked.service)
-        why = None if asked.override is None else asked.override.reason
+        by, why = call.who.asks, None
+        if asked.override is not None:
+            by, why = able(call.who, Act.OVERRIDE), asked.override.reason
         outcome = await self._parts.callers.book(
             PhoneCaller(asked.phone, asked.name, asked.language),
             service,
             asked.slot_id,
             asked.guests or service.min_guests,
             PlaceId(asked.place or "") or None,
-            _asks(call, is_overriding=why is not None),
+            by,
             # so that a call made twice is one booking
             call.key or self._parts.new_id(),
             why,
@@ -124,14 +125,6 @@ def shown(number: str, found: KnownNumber, timezone: str) -> models.CallerShown:
 def _partner(roles: Roles) -> models.PartnerNamed:
     known = {"provider": roles.providers, "place": roles.places, "staff": roles.staff, "on_call": roles.on_call}
     return models.PartnerNamed(name=roles.name, roles=[role for role, names in known.items() if names])
-
-
-def _asks(call: AnyCall, *, is_overriding: bool) -> Requester:
-    """Who asks, in a role of theirs that may; RequestRefused where none may override."""
-    able = call.who.in_role_for(Act.OVERRIDE) if is_overriding else call.who.asks
-    if able is None:
-        raise RequestRefused(may_not(Act.OVERRIDE))
-    return able
 
 
 def _service(business: Business, wanted: str) -> Service:
