@@ -13,7 +13,7 @@ from bot.dialogue.matching import says_one_of, services_named
 from bot.dialogue.provider_names import NamedProviders, providers_named
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.lead import Lead
-from bot.domain.offers import Fit, ProviderWish
+from bot.domain.offers import ANYONE, Fit, ProviderWish
 from bot.domain.outcome import EffectRequest
 from bot.domain.states import RESCHEDULABLE, State
 from bot.lifecycle.visits import liked_provider
@@ -134,7 +134,7 @@ def of_form(provider: str, before: ProviderWish) -> ProviderWish:
     """Whom they chose in a form; as it was where that was not asked in it."""
     if not provider:
         return before
-    return ProviderWish(anyone=True) if provider == words.ANYONE else ProviderWish((provider,))
+    return ProviderWish(anyone=True) if provider == ANYONE else ProviderWish((provider,))
 
 
 def asked_alone(candidates: tuple[str, ...], who: ProviderWish) -> tuple[str, ...]:

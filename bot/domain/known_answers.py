@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Self
 
-from bot.domain.offers import BookingWish, ProviderWish
+from bot.domain.offers import ANYONE, BookingWish, ProviderWish
 
 _NOBODY: Final = ProviderWish()
 
@@ -19,11 +19,11 @@ class KnownAnswers:
     """Of the local day."""
     guests: int | None = None
     provider: str = ""
-    """Who is wished by name; `-` where anybody will do."""
+    """Who is wished by name; `ANYONE` where anybody will do."""
 
     @classmethod
     def of(cls, service: str | None, wish: BookingWish, guests: int | None, who: ProviderWish = _NOBODY) -> Self:
         """A single day and a single time are known; "this week" or "in the afternoon" names none."""
         day = wish.first_day if wish.first_day == wish.last_day else None
         minute = wish.from_minute if wish.from_minute == wish.until_minute else None
-        return cls(service or "", day, minute, guests, who.only or ("-" if who.anyone else ""))
+        return cls(service or "", day, minute, guests, who.only or (ANYONE if who.anyone else ""))
