@@ -6,9 +6,9 @@ from typing import Final
 
 OURS: Final = "janji_"
 """How the names of ours begin; what else the account has is not sent by us."""
-NOT_THERE: Final = "MISSING"
+MISSING: Final = "MISSING"
 """Our word for one that Meta does not know, or has not approved yet."""
-STOPPED: Final = ("REJECTED", "PAUSED", "DISABLED", "PENDING_DELETION", "DELETED", "ARCHIVED", NOT_THERE)
+STOPPED: Final = ("REJECTED", "PAUSED", "DISABLED", "PENDING_DELETION", "DELETED", "ARCHIVED", MISSING)
 """Meta's words, and ours, for a template that it does not send."""
 WANTED_CATEGORY: Final = "UTILITY"
 """As which ours are asked for. As another one it costs more, and reaches nobody who wants no marketing."""
@@ -17,7 +17,7 @@ MARKETING_ONES: Final = frozenset({f"{OURS}still_wanted", f"{OURS}follow_up"})
 """Those that nobody waits for: they are asked for as what they are."""
 REFUSED_AS: Final = {132015: "PAUSED", 132016: "DISABLED"}
 """What a refused send says of its template, by Meta's code: the news of it may be late, or lost."""
-NOT_THERE_CODE: Final = 132001
+MISSING_CODE: Final = 132001
 """As which one that is not there is refused."""
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.business.definition import Business
 from bot.domain.commands import SendTemplate
 from bot.domain.partner import is_partner
-from bot.domain.template_standing import NOT_THERE, NOT_THERE_CODE, REFUSED_AS
+from bot.domain.template_standing import MISSING, MISSING_CODE, REFUSED_AS
 from bot.domain.thread import Thread
 from bot.engine.channel import AccountNews
 from bot.replies import notices
@@ -41,9 +41,9 @@ class TemplateGate:
     async def refused(self, order: SendTemplate, code: int, at: datetime) -> bool:
         """Meta did not take it; whether that is because the template is stopped, so that another may go at once."""
         status = REFUSED_AS.get(code)
-        if code == NOT_THERE_CODE and notices.without_rules(order) is not None:
+        if code == MISSING_CODE and notices.without_rules(order) is not None:
             # a house that has written its first rule, and not pushed yet: its reminder goes without what the rule adds
-            status = NOT_THERE
+            status = MISSING
         if status is None:
             return False
         await self.standings.heard(order.name, order.language, at, status=status)

@@ -8,14 +8,13 @@ import httpx
 
 from bot.adapters.whatsapp.templates import definition, words_of
 from bot.business.definition import Business
-from bot.domain.template_standing import NOT_THERE
+from bot.domain.template_standing import MISSING
 from bot.replies.notices import ALL
 from bot.replies.reminders import templates_of_rules
 from flows.publish import answered
 from webhooks.meta.client import graph
 from webhooks.settings import Settings
 
-MISSING: Final = NOT_THERE
 APPROVED: Final = "APPROVED"
 CHANGED: Final = "CHANGED"
 """Meta has other words of ours than we would send; push again."""

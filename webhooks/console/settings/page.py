@@ -7,6 +7,7 @@ from typing import Any, Final
 from quart import Blueprint, Response, request
 
 from bot.business.definition import Business
+from bot.domain.template_standing import MISSING
 from bot.engine.parts import Parts
 from bot.replies import times
 from bot.store.key_ages import KeyAges
@@ -19,7 +20,7 @@ from webhooks.console.settings.keys import keys_shown
 from webhooks.edge.sessions import SessionReader
 from webhooks.keys import keys_in_use
 from webhooks.meta.standing import MetaAnswer, MetaLook
-from webhooks.meta.template_push import APPROVED, CHANGED, MISSING, RECATEGORISED, Standing
+from webhooks.meta.template_push import APPROVED, CHANGED, RECATEGORISED, Standing
 from webhooks.settings import Settings
 
 _GOES_OUT: Final = "PUBLISHED"
