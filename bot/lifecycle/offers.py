@@ -103,6 +103,13 @@ def asked_from(task: Task, now: datetime, zone: ZoneInfo) -> Task:
     return replace(task, next_at=asked_at, revision=task.revision + 1, acknowledged=_unchanged(task))
 
 
+def asked_later(task: Task, now: datetime) -> datetime | None:
+    """When staff are to be asked about it; none where they were, are about to be, or need not be."""
+    if not task.planned.is_offered or task.state is not TaskState.OPEN:
+        return None
+    return task.next_at if task.next_at is not None and task.next_at > now else None
+
+
 def _unchanged(task: Task) -> int:
     """What was told stays told: that somebody looks later is no news."""
     return task.acknowledged + (task.acknowledged == task.revision)

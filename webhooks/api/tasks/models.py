@@ -179,7 +179,11 @@ class TaskShown(EdgeModel):
     withdrawn_for: str | None
     is_late: Annotated[bool, Field(description="Nobody had begun, or ended, it when its moment came.")]
     next_look: Annotated[
-        str | None, Field(description="When somebody is called if it is not done; null once it ended.")
+        str | None,
+        Field(
+            description="When it is looked at again: where it is open and to be offered (`offer`), when staff are asked"
+            " (`days_ahead`, and by day), else when somebody is called if it is not done; null once it ended."
+        ),
     ]
     history: Annotated[list[TaskMoveShown], Field(description="Who moved it, the last one last; fifty at most.")]
 

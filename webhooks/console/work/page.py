@@ -11,6 +11,7 @@ from quart import Blueprint, Response, request
 from bot.business.definition import Business
 from bot.domain.task import Task, TaskState
 from bot.engine.parts import Parts
+from bot.lifecycle.offers import asked_later
 from bot.lifecycle.task_steps import TaskRefused, TaskStep
 from bot.replies import times
 from bot.store.tasks import TaskQuery
@@ -46,6 +47,7 @@ class TaskCard:
     place: str
     booking: str
     who: str
+    """Who has it, else when staff are to be asked about it; empty where neither is known."""
     note: str
     people: Sequence[tuple[str, str]]
     """Who could be given it."""
@@ -112,7 +114,7 @@ class WorkPage:
             status,
             tab=tab.value,
             tabs=[(each.value, len(tasks[each])) for each in WorkTab],
-            cards=[_card(task, now, business) for task in tasks[tab]],
+            cards=[card_of(task, now, business, language_here()) for task in tasks[tab]],
             refused=refused,
             gives=signed_in().may(Act.PLAN_WORK),
             works=signed_in().may(Act.WORK),
@@ -134,8 +136,10 @@ class WorkPage:
                 return [task for task in page.tasks if task.planned.due_at >= tomorrow]
 
 
-def _card(task: Task, now: datetime, business: Business) -> TaskCard:
-    planned, language = task.planned, language_here()
+def card_of(task: Task, now: datetime, business: Business, language: str) -> TaskCard:
+    """That task as it is at that moment, in the language of who reads."""
+    planned, later = task.planned, asked_later(task, now)
+    asked = later and words.say("work.asked_from", language, at=times.short_moment(later, business.zone, language))
     titles, place = dict(planned.title), business.place(planned.place)
     able = [one for one in business.staff if planned.role is None or planned.role in one.roles]
     return TaskCard(
@@ -146,7 +150,7 @@ def _card(task: Task, now: datetime, business: Business) -> TaskCard:
         state=task.state.value,
         place="" if place is None else place.name.say(language),
         booking="" if task.booking is None else str(task.booking),
-        who="" if task.assignee is None else _name(task.assignee, business, language),
+        who=asked or "" if task.assignee is None else _name(task.assignee, business, language),
         note=task.note or "",
         people=[(one.id, one.name) for one in able],
     )
