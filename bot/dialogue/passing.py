@@ -27,7 +27,8 @@ ANSWERED_WITHIN: Final = timedelta(hours=1)
 """So long after the tap the next words are those for the provider."""
 AFTER_THE_END: Final = timedelta(hours=3)
 """So long after its time something can still be said of it."""
-LONGEST: Final = 500
+_LONGEST: Final = 500
+"""Characters of one message that are passed on."""
 _FOR_THE_HOUSE: Final = (Intent.CANCEL, Intent.RESCHEDULE, Intent.TALK_HUMAN)
 """What only the house can do is heard by the house, whoever it was meant for."""
 
@@ -70,9 +71,15 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     booking = _on(lead, open_ask.booking, turn.at)
     if booking is None:
         return Outcome(lead).requesting(words.over(lead))
-    order = PassToProvider(booking.reference, open_ask.task, without_contacts(turn.text.strip())[:LONGEST])
-    noted = words.about_words(lead, booking, "visit.words.passed", context)
-    return Outcome(lead).requesting(EffectRequest(order), noted)
+    return Outcome(lead).requesting(*passed(lead, booking, open_ask.task, turn, context))
+
+
+def passed(
+    lead: Lead, booking: Booking, task: str, turn: CustomerTurn, context: Context
+) -> tuple[EffectRequest, EffectRequest]:
+    """Their words, without a number or link of theirs, for whoever has that task, and that they are passed on."""
+    order = PassToProvider(booking.reference, task, without_contacts(turn.text.strip())[:_LONGEST])
+    return EffectRequest(order), words.about_words(lead, booking, "visit.words.passed", context)
 
 
 def _asking(lead: Lead, task: str, now: datetime, context: Context) -> Outcome:

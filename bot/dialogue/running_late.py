@@ -7,23 +7,20 @@ from datetime import timedelta
 from typing import Final
 
 from bot.business.context import Context
+from bot.dialogue import passing
 from bot.dialogue.changes import status
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.states import coming
 from bot.domain.booking import Booking
 from bot.domain.coming import ComingAnswer
 from bot.domain.lead import Lead
-from bot.domain.masking import without_contacts
-from bot.domain.outcome import EffectRequest, Outcome
-from bot.domain.passing import PassToProvider
+from bot.domain.outcome import Outcome
 from bot.domain.states import State
 from bot.domain.task import SERVICE_TASK, task_id
-from bot.replies import passing as words
 from intents.understanding import Intent
 
 BEFOREHAND: Final = timedelta(hours=36)
 """So long before its start somebody may already know it: since the reminder of the day before."""
-LONGEST: Final = 500
 _LATE: Final = re.compile(
     r"\brunning (?:a (?:bit|little) )?(?:late|behind)\b|\bstuck in traffic\b|\b(?:min(?:ute)?s?|hours?) late\b"
     r"|\b(?:i|we)(?:['’ ]?(?:m|re|ll)| am| are| will| might| may| could)\b[^.,;?!]{0,25}\blate\b"
@@ -47,10 +44,9 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     heard = Outcome(lead.conversing(misunderstood=0))
     if booking.coming_now.answer is ComingAnswer.ASKED:
         heard = coming.noted(heard.lead, booking, ComingAnswer.YES, turn.at, context)
-    # their words carry no number of theirs; where nobody has the job, a person is called
-    passed = without_contacts(turn.text.strip())[:LONGEST]
-    order = PassToProvider(booking.reference, task_id(booking.reference, SERVICE_TASK, 1), passed)
-    return heard.requesting(EffectRequest(order), words.about_words(heard.lead, booking, "visit.words.passed", context))
+    # where nobody has the job, a person is called
+    task = task_id(booking.reference, SERVICE_TASK, 1)
+    return heard.requesting(*passing.passed(heard.lead, booking, task, turn, context))
 
 
 def _near(lead: Lead, turn: CustomerTurn, context: Context) -> Booking | None:
