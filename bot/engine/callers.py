@@ -96,11 +96,9 @@ class CallerDesk:
             return (WANTS_NO_MESSAGES,)
         wanted = slot_id if place is None else at_place(slot_id, place)
         judged = await self._judged(lead, caller, service, wanted, guests, by, now, override)
-        return (
-            await self._rehearsed(lead, caller, service, wanted, guests, by, now, judged.override)
-            if isinstance(judged, Booking)
-            else judged
-        )
+        if not isinstance(judged, Booking):
+            return judged
+        return await self._rehearsed(lead, caller, service, wanted, guests, by, now, judged.override)
 
     async def would_override(
         self, caller: PhoneCaller, service: Service, slot_id: str, guests: int, place: PlaceId | None, by: Requester

@@ -108,11 +108,16 @@ def rules_in_words(
     return tuple(dict.fromkeys(said))
 
 
+def with_reason(business: Business, override: RulesOverridden, service: Service, guests: int, language: str) -> str:
+    """The same in one line, and why they do not count."""
+    return f"{'; '.join(rules_in_words(business, override, service, guests, language))} · {override.reason}"
+
+
 def page(render: Renderer, business: Business, refused: RefusedTime) -> Response:
     """Which rules say no, and the field for the reason; for who may not, who can."""
     language, name = language_here(), read_slot_id(refused.slot_id)
-    service = None if name is None else business.service(name.service)
     assert name is not None, "it was judged"
+    service = business.service(name.service)
     assert service is not None
     named = [one.name.say(language) for one in (business.provider(name.provider), business.place(name.place)) if one]
     start = name.start.astimezone(business.zone)

@@ -320,9 +320,7 @@ class CallerDialogs:
             if found.booking.pay_by is None
             else times.short_moment(found.booking.pay_by, business.zone, language),
             "name": _shown(form.name),
-            "against": ()
-            if override is None
-            else against_rules.rules_in_words(business, override, form.service, form.guests, language),
+            "against": override and against_rules.with_reason(business, override, form.service, form.guests, language),
             "told": found.words if signed_in().may(Act.SEE_CONTACT) else without_contacts(found.words),
             "as_template": found.as_template,
             "cost": None if found.cost is None else times.money(found.cost, language),

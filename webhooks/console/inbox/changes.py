@@ -384,8 +384,7 @@ def _against(here: _Here) -> tuple[tuple[str, str], ...]:
     service = None if change is None or change.after is None else business.service(change.after.service)
     if change is None or change.after is None or change.override is None or service is None:
         return ()
-    rules = against_rules.rules_in_words(business, change.override, service, change.after.guests, here.language)
-    said = f"{'; '.join(rules)} · {change.override.reason}"
+    said = against_rules.with_reason(business, change.override, service, change.after.guests, here.language)
     return ((words.say("rules.against", here.language), said),)
 
 
