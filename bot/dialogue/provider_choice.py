@@ -40,7 +40,9 @@ def as_wish(lead: Lead, turn: CustomerTurn, context: Context) -> CustomerTurn:
     if turn.tap is not None or says_one_of(turn.text, _TALKING):
         return turn
     said = providers_named(context.business, turn.text)
-    if booking is not None and _is_for_another(booking, said, turn, context, is_doubtful=is_doubtful):
+    # who has a booking, and says "ok mbak Ayu", may call somebody of ours so
+    outright = replace(said, wished=tuple(name for name in said.wished if name not in said.called))
+    if booking is not None and _is_for_another(booking, outright, turn, context, is_doubtful=is_doubtful):
         intent: Intent | None = Intent.RESCHEDULE
     elif not is_doubtful:
         return turn

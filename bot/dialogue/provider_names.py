@@ -38,6 +38,7 @@ _MAY_HAVE: Final = frozenset(
     (may, who, verb) for may in ("can", "could", "may") for who in ("i", "we") for verb in ("have", "get")
 )
 """Whole, for "I have made" names no Made."""
+_GIVE_ME: Final = frozenset({("cho", "minh"), ("cho", "toi"), ("give", "me")})
 _NOT: Final = _words(
     "not no dont without except but", "jangan bukan selain kecuali tanpa tidak ga gak nggak", "khong dung tru ngoai"
 )
@@ -45,6 +46,20 @@ _CHANGING: Final = _words("change switch swap", "ganti tukar ubah pindah", "doi 
 _INTO: Final = _words("to", "ke jadi menjadi", "sang qua thanh")
 """Before a name of theirs, once something is changed."""
 _BUT: Final = ["but"]
+_NOT_PAIRS: Final = frozenset(
+    {("other", "than"), ("instead", "of"), ("khong", "phai"), ("khong", "lay"), ("thay", "vi")}
+)
+_CALLING: Final = _words(
+    "thanks thank thx you so much very many hi hello hey dear good morning afternoon evening night ok okay",
+    "terima kasih makasih terimakasih trims banyak halo hai selamat pagi siang sore malam permisi maaf ya oke",
+    "cam on nhieu chao xin loi da vang",
+)
+_THANKS: Final = _words(
+    "thanks thank thx hi hello hey dear good", "terima kasih makasih terimakasih trims halo hai"
+) | {
+    *("selamat", "permisi", "maaf", "cam", "chao", "xin"),
+}
+"""One of these among them: whoever is called so is spoken to. "Tomorrow morning, Ms Ayu" names a day first."""
 _TRADES: Final = _words(
     "spa wellness clinic team driver transport yoga chef therapist massage mobile studio house the of and",
     "terapis pijat sopir supir klinik tim rumah guru dokter",
@@ -72,6 +87,8 @@ class NamedProviders:
     refused: tuple[str, ...] = ()
     anyone: bool = False
     """Whoever it is, said outright."""
+    called: tuple[str, ...] = ()
+    """Those of the wished who may as well be spoken to, or of: "ok mbak Ayu", "tell Ms Ayu"."""
 
 
 def providers_named(business: Business, text: str) -> NamedProviders:
@@ -80,7 +97,7 @@ def providers_named(business: Business, text: str) -> NamedProviders:
     anyone = says_one_of(text, _ANYONE)
     if not any(word in words for name in names for word, _ in name):
         return NamedProviders(anyone=anyone)
-    wished: dict[str, None] = {}
+    wished: dict[str, bool] = {}
     refused: dict[str, None] = {}
     for clause in _CLAUSES.split(text):
         said = spelt(clause)
@@ -88,9 +105,11 @@ def providers_named(business: Business, text: str) -> NamedProviders:
             if _is_refused(said, where):
                 refused |= dict.fromkeys(who)
             elif _is_meant(said, where):
-                wished |= dict.fromkeys(who)
+                is_outright = _is_outright(said, where)
+                wished |= {name: is_outright or wished.get(name, False) for name in who}
     order = [str(one.id) for one in business.providers]
-    return NamedProviders(tuple(sorted(wished, key=order.index)), tuple(sorted(refused, key=order.index)), anyone)
+    named, against = sorted(wished, key=order.index), sorted(refused, key=order.index)
+    return NamedProviders(tuple(named), tuple(against), anyone, tuple(name for name in named if not wished[name]))
 
 
 def _found(business: Business, said: tuple[_Word, ...]) -> dict[range, tuple[str, ...]]:
@@ -139,26 +158,43 @@ def _is_refused(said: tuple[_Word, ...], where: range) -> bool:
     before = [word for word in named if word not in _WITH | _WANTED]
     # "anybody but Ayu" refuses her, "the same time but with Ayu" does not
     is_joined = before[-1:] == _BUT != named[-1:]
-    return bool(before) and before[-1] in _NOT and not is_joined
+    return tuple(before[-2:]) in _NOT_PAIRS or (bool(before) and before[-1] in _NOT and not is_joined)
 
 
-def _is_meant(said: tuple[_Word, ...], where: range) -> bool:
+def _around(said: tuple[_Word, ...], where: range) -> tuple[list[str], list[str], bool]:
+    """What stands before the name and its title, what behind it, and whether it has a title."""
     before = [word for word, _ in said[: where.start]]
-    after = [word for word, _ in said[where.stop :]]
     has_title = False
     while before and before[-1] in _TITLES | _POLITE:
         has_title = before.pop() in _TITLES or has_title
-    if after and after[0] in _FREE:
+    return before, [word for word, _ in said[where.stop :]], has_title
+
+
+def _is_asked_for(before: list[str], after: list[str]) -> bool:
+    """Whether the words next to a name say that it is wished."""
+    is_free = bool(after) and after[0] in _FREE
+    is_wanted = bool(before) and before[-1] in _WITH | _WANTED
+    is_instead = bool(before) and before[-1] in _INTO and not _CHANGING.isdisjoint(before)
+    return is_free or is_wanted or is_instead or tuple(before[-3:]) in _MAY_HAVE or tuple(before[-2:]) in _GIVE_ME
+
+
+def _is_outright(said: tuple[_Word, ...], where: range) -> bool:
+    """Whether one who is wished is surely not spoken to, or of."""
+    before, after, has_title = _around(said, where)
+    return _is_asked_for(before, after) or (not before and (bool(after) or not has_title))
+
+
+def _is_meant(said: tuple[_Word, ...], where: range) -> bool:
+    before, after, has_title = _around(said, where)
+    if _is_asked_for(before, after):
         return True
     if before and before[-1] in _INTRODUCING:
         return False
-    if has_title or (before and before[-1] in _WITH | _WANTED) or tuple(before[-3:]) in _MAY_HAVE:
-        return True
-    if before and before[-1] in _INTO and not _CHANGING.isdisjoint(before):
-        return True
+    if _CALLING.issuperset(before) and not _THANKS.isdisjoint(before):
+        return False
     is_word_of_every_day = all(said[index][0] in ADDS_NOTHING for index in where)
     around = all(word in ADDS_NOTHING | _TITLES | _TRADES or word[0].isdigit() for word in (*before, *after))
-    return around and not is_word_of_every_day
+    return has_title or (around and not is_word_of_every_day)
 
 
 def _names(provider: ServiceProvider) -> tuple[tuple[_Word, ...], ...]:

@@ -33,6 +33,10 @@ def house(*changes: tuple[str, str]) -> Business:
         ("voi chi ayu nhe", "ayu"),
         ("chị Ayu rảnh không", "ayu"),
         ("Ayu", "ayu"),
+        ("Ayu please", "ayu"),
+        ("tomorrow morning, ms Ayu", "ayu"),
+        ("besok pagi mbak Ayu", "ayu"),
+        ("cho mình chị Ayu nhé", "ayu"),
     ],
 )
 def test_a_name_is_heard_where_the_words_around_it_say_so(text: str, who: str) -> None:
@@ -51,6 +55,8 @@ def test_a_name_is_heard_where_the_words_around_it_say_so(text: str, who: str) -
             "đám cưới của Àyu",
             "the spa",
         ),
+        *("thanks Ayu", "halo mbak Ayu", "terima kasih ya mbak Ayu", "selamat pagi mbak Ayu", "good morning Ms Ayu"),
+        *("cảm ơn chị Ayu", "cam on chi Ayu", "chào chị Ayu"),
         *("massage tomorrow at ten", "mau pijat besok", "ngày mai nhé", "", "with Rina"),
     ],
 )
@@ -79,7 +85,18 @@ def test_a_name_in_a_change_is_wished(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["not with Ayu please", "anyone but Ayu", "jangan sama mbak Ayu", "đừng chị Ayu", "bukan Ayu, sama Komang"]
+    "text",
+    [
+        "not with Ayu please",
+        "anyone but Ayu",
+        "jangan sama mbak Ayu",
+        "đừng chị Ayu",
+        "bukan Ayu, sama Komang",
+        "someone other than Ayu",
+        "instead of Ayu",
+        "không phải chị Ayu",
+        "khong lay Ayu",
+    ],
 )
 def test_whom_they_refuse_is_not_wished(text: str) -> None:
     named = providers_named(sample(), text)

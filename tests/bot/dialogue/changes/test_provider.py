@@ -91,6 +91,12 @@ def test_named_with_no_other_day_only_who_gives_it_is_changed(words: str) -> Non
         "balinese massage with Komang tomorrow",
         "is Komang free?",
         "who is Komang",
+        "terima kasih mbak Komang",
+        "halo mbak Komang",
+        "cảm ơn chị Komang",
+        "ok mbak Komang",
+        "saya datang mbak Komang",
+        "tell Ms Komang I'm late",
         "cancel",
     ],
 )
