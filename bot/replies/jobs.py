@@ -46,6 +46,7 @@ _NO_PICTURE: Final = {
     TaskRefusal.PHOTO_TOO_LARGE: "partner.job.picture_too_large",
 }
 """Why what they sent is no proof; it is asked for again."""
+_ROOM_FOR_NEXT: Final = limits.BODY * 3 // 4
 PICTURE_REFUSALS: Final = frozenset({TaskRefusal.WANTS_PHOTO, *_NO_PICTURE})
 """After these a picture is still wanted."""
 
@@ -165,9 +166,7 @@ def stepped(event: JobStepped, then: tuple[Job, ...], roles: Roles, context: Con
             return None if job is None or job.kind is not TaskKind.SERVICE else _kept(job, roles, context)
         case None:
             lines = [say(f"partner.step.{event.step.value}", language, **facts)]
-            lines += ["", say("partner.step.then", language)] if then else []
-            lines += [f"• {line(one, language, context)}" for one in then]
-            return EffectRequest(SendText(fitting("\n".join(lines), limits.BODY)), is_fact=True)
+            return EffectRequest(SendText("\n".join([*lines, *_then(then, roles, context)])), is_fact=True)
         case TaskRefusal.WANTS_PHOTO:
             return picture_wanted(roles)
         case refusal if refusal in _NO_PICTURE:
@@ -182,6 +181,20 @@ def stepped(event: JobStepped, then: tuple[Job, ...], roles: Roles, context: Con
             return EffectRequest(SendText(_ended(job, roles, context)))
         case _:
             return not_theirs(roles)
+
+
+def _then(jobs: tuple[Job, ...], roles: Roles, context: Context) -> list[str]:
+    """What is theirs next, a line each; nothing where nothing is."""
+    lines = [f"• {line(one, roles.language, context)}" for one in jobs]
+    return ["", say("partner.step.then", roles.language), *lines] if jobs else []
+
+
+def told_next(jobs: tuple[Job, ...], roles: Roles, context: Context) -> tuple[Job, ...]:
+    """As many of them as fit next to what came of a tap, the first ones; nobody has heard of the others."""
+    kept = sorted(jobs, key=lambda job: job.starts_at)
+    while kept and len("\n".join(_then(tuple(kept), roles, context))) > _ROOM_FOR_NEXT:
+        kept.pop()
+    return tuple(kept)
 
 
 def _kept(job: Job, roles: Roles, context: Context) -> EffectRequest:

@@ -155,7 +155,8 @@ def stepped(partner: Partner, event: JobStepped, roles: Roles, context: Context)
     else:
         heard = partner.having_heard_the_end(event.task, event.offer or 0)
     # said in their window it costs nothing, and the evening before it would be a template
-    news = tuple(job for job in event.then if job.kind is TaskKind.CHORE and not partner.knows(job.task, job.starts_at))
+    new = tuple(job for job in event.then if job.kind is TaskKind.CHORE and not partner.knows(job.task, job.starts_at))
+    news = words.told_next(new, roles, context)
     heard = heard.having_seen(event.at, *(job.task for job in news))
     for job in news:
         heard = heard.without_held(job.task, held_new(job.task), held_ahead(job.task))

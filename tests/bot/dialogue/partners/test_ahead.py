@@ -134,6 +134,18 @@ def test_who_says_done_hears_what_is_theirs_next_unless_they_will_know_it_then()
         assert "Berikutnya" not in said(quiet), "known, nothing, or told as a guest's booking is"
 
 
+def test_what_does_not_fit_behind_done_is_not_taken_for_heard() -> None:
+    jobs = tuple(work(number, NOW + timedelta(days=1, hours=number)) for number in range(10, 40))
+    waits = told(a_partner(), JobNews.GIVEN, jobs[-1]).thread
+    decided = heard(waits, JobStepped(EventId("done:x"), NOW, JobStep.DONE, NEXT.task, None, NEXT, then=jobs[::-1]))
+    assert "Kerja 10 " in said(decided)
+    assert "Kerja 39 " not in said(decided)
+    shown = {job.task for job in jobs if f"{dict(job.title)['id']} " in said(decided)}
+    assert set(decided.thread.shown) == shown
+    assert decided.thread.held == waits.held
+    assert "…" not in said(decided)
+
+
 @dataclass
 class _Cleaner:
     """A person and what they know: by task the time they were told last."""
