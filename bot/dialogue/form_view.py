@@ -181,6 +181,8 @@ def view_of(
     view = replace(view, days=days, providers=_provider_choices(people, language))
     if view.days is None or asked.answers.day is None or not view.days.allows(asked.answers.day):
         return view
+    if _is_gone(business, service, asked):
+        return view
     slots = _times(business, service, asked, taken)
     chosen = next((slot for slot in slots if str(slot.id) == asked.answers.slot_id), None)
     many = len({slot.place for slot in slots}) > 1
@@ -239,6 +241,13 @@ def _meant(people: tuple[ServiceProvider, ...], answers: Answers) -> str | None:
     """Whose days are shown: of whom they chose, and until they did of whom they named in the chat."""
     meant = answers.provider_id or answers.wished.provider_id
     return next((str(one.id) for one in people if str(one.id) == meant), None)
+
+
+def _is_gone(business: Business, service: Service, asked: FormQuery) -> bool:
+    """Whether whom they chose gives it there no more: nobody else's time is theirs instead, unless they say so."""
+    chosen, place = asked.answers.provider_id, business.place(asked.place)
+    giving = {str(one.id) for one in business.providers_of(service.id, None if place is None else place.area)}
+    return asked.asks_who and chosen not in {None, ANYBODY, *giving}
 
 
 def _provider_choices(people: tuple[ServiceProvider, ...], language: str) -> tuple[Choice, ...]:

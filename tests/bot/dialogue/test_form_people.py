@@ -17,9 +17,10 @@ from bot.domain.offers import ProviderWish
 from bot.domain.states import State
 from bot.replies.booking import form_invitation
 from bot.slots.claims import NOTHING_TAKEN
+from flows.screens.day import DAY
 from flows.session import Answers, Purpose, Wished
 from flows.view import ANYBODY, BookingView, PlaceId, ProviderId, ServiceId
-from flows.words import languages
+from flows.words import ScreenNotice, languages
 from tests.bot.dialogue.test_forms import sent
 from tests.bot.makers import NOW, a_lead, context
 from tests.bot.paying import REFERENCE, a_booking, a_customer
@@ -94,9 +95,17 @@ def test_the_last_screen_names_whom_they_chose() -> None:
     assert "with Komang Wellness" not in anybody.review.summary
 
 
-def test_who_is_gone_from_the_file_while_the_form_is_open_closes_nothing() -> None:
-    view = seen(replace(CANGGU, provider_id=ProviderId("gone"), day=a_day(3)))
-    assert view.times
+def test_who_is_gone_from_the_file_while_the_form_is_open_closes_nothing_and_is_nobody_else() -> None:
+    gone = replace(CANGGU, provider_id=ProviderId("gone"), day=a_day(3))
+    view = seen(gone)
+    assert view.days is not None, "others may be chosen"
+    assert view.times == ()
+    assert DAY.objection(gone, view) is ScreenNotice.WHO_NOT_FREE
+    assert (DAY.values(gone, view) or {})["known"] == {"day": a_day(3).isoformat(), "who": ANYBODY}
+    # also where only one is left, and nobody is asked about any more
+    alone = replace(gone, place_id=PlaceId("villa-melati"))
+    assert (seen(alone).providers, seen(alone).times) == ((), ())
+    assert seen(replace(alone, provider_id=ProviderId("ayu"))).times
 
 
 # Sent ---------------------------------------------------------------------------------------------------------------
