@@ -243,6 +243,8 @@ def book_chosen(lead: Lead, booking: Booking) -> Outcome:
         hold_id=slot.hold_id,
         guests=booking.guests or 1,
         let_go=tuple(hold for hold in booking.holds if hold != slot.hold_id),
+        # judged once more where its hold ran out, also when it is paid too late: the house's word for it stands
+        against=() if booking.override_of_time is None else booking.override_of_time.of_time,
     )
     sure = replace(booking, explicitly_confirmed=True, open_field=None, yes_waits=False)
     waiting = lead.with_booking(sure).conversing(expecting=ExpectedAnswer.BOOKING, misunderstood=0)

@@ -1,6 +1,6 @@
 """From a booked time to money in the right hands: chat, link, callback, settlement, payouts, through real doors."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -11,6 +11,7 @@ from bot.domain.states import Dispute, PaymentStatus, State
 from payments.domain.payout import PayoutState
 from tests.journeys import payments as p
 from tests.journeys.world import World, until
+from tests.webhooks.api.bookings.test_door import slots
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(120)]
 
@@ -211,6 +212,33 @@ async def test_late_money_books_the_same_time_again_while_it_is_free(world: Worl
     await p.days_go_by(world, 5)
     (books,) = (await p.books(world, reference)).books
     assert (books.captured, books.paid_out, books.open, books.held) == (p.PRICE, 315_000, 0, 0)
+    await p.agrees(world)
+
+
+async def test_late_money_books_a_time_again_that_the_house_took_against_its_rules(world: World) -> None:
+    phone = await world.phone("Emma", wa_id="6281200000018")
+    await phone.say("Hello")
+    await world.quiet()
+    lead = (await world.lead_of(phone))["id"]
+    listed = (await slots(world, "balinese-massage", place="villa-melati"))[-1]
+    service, provider, _, place = listed["slot_id"].split("|")
+    # three in the morning, when nobody works
+    start = datetime.fromisoformat(listed["start"]).replace(hour=3, minute=0).astimezone(UTC)
+    slot_id = f"{service}|{provider}|{start:%Y%m%dT%H%MZ}|{place}"
+    wanted = {"lead_id": lead, "service": service, "slot_id": slot_id, "override": {"reason": "she flies at dawn"}}
+    reference = (await world.api.post("/bookings", json=wanted)).raise_for_status().json()["reference"]
+    await p.is_in(world, reference, State.PAYMENT_PENDING)
+    await p.time_goes_on(world, timedelta(hours=2, minutes=5))
+    await phone.expect("The time to pay")
+    await p.habits(world, late_callbacks=True)
+    await p.pay(world, f"{reference}.1")
+    receipt = await phone.expect("Paid and confirmed")
+    again = await p.is_in(world, p.reference_in(receipt), State.CONFIRMED)
+    assert again.chosen is not None
+    assert again.chosen.slot_id == slot_id
+    told = (await world.api.get(f"/bookings/{again.reference}")).json()
+    proposed = next(move for move in told["history"] if move["to"] == "SLOT_PROPOSED")
+    assert (proposed["overridden"], proposed["reason"]) == (["opening_hours"], "she flies at dawn")
     await p.agrees(world)
 
 

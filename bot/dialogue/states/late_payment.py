@@ -51,6 +51,8 @@ def book_again(lead: Lead, booking: Booking, slot: OfferedSlot, event: PaymentNe
         nights=booking.nights,
         place=booking.place,
         wish=booking.wish,
+        who=booking.who,
+        override=booking.override,
         asked_when=True,
         chosen=replace(slot, hold_id=None, held_until=None),
         price=booking.price,

@@ -167,10 +167,10 @@ class SlotPerformer:
         again = HoldId(f"{effect}:late")
         if await self.claims.book(again, order.booking, now=now):
             return named_slot(self.business(), order.slot_id, again)
-        slot = await rechecked(self.claims, self.business(), lead, order.slot_id, order.guests, now)
+        business = self.business()
+        slot = await rechecked(self.claims, business, lead, order.slot_id, order.guests, now, against=order.against)
         if isinstance(slot, SlotUnavailable):
             return slot
-        business = self.business()
         service = business.service(slot.service)
         assert service is not None
         needs = claiming.needs_of(business, service, slot, order.guests)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.business.context import Context
 from bot.business.definition import Business
 from bot.dialogue.overrides import overriding
-from bot.domain.commands import MoveSlot
+from bot.domain.commands import BookSlot, MoveSlot
 from bot.domain.events import StaffAction
 from bot.domain.overrides import RulesOverridden, TimeRule
 from bot.domain.states import State
@@ -98,6 +98,15 @@ def test_why_is_for_staff_alone() -> None:
     assert talk.booking.override == override
     assert talk.said
     assert not any("a friend" in as_text(one) for one in talk.said)
+
+
+def test_the_time_is_asked_for_with_what_was_overridden_should_its_hold_have_run_out() -> None:
+    for override, against in (
+        (RulesOverridden(TIME, "a friend", (TimeRule.NOTICE, TimeRule.HOURS)), (TimeRule.NOTICE, TimeRule.HOURS)),
+        (None, ()),
+    ):
+        orders = [order.against for order in by_hand(sample(), override).orders if isinstance(order, BookSlot)]
+        assert orders == [against]
 
 
 # Moved --------------------------------------------------------------------------------------------------------------
