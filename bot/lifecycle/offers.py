@@ -90,12 +90,11 @@ def advanced(task: Task, ranked: Sequence[str], now: datetime) -> Task:
 def asked_from(task: Task, now: datetime, zone: ZoneInfo) -> Task:
     """The task with its next look when staff are to be asked: so many days before it, and in the morning where that
     is at night; the same where they are asked now: a guest waits for a service, and what begins soon cannot wait."""
-    begins_at, days = task.planned.begins_at, task.planned.asked_days
     if task.planned.kind is TaskKind.SERVICE:
         return task
-    asked_at = now if days is None else max(now, begins_at - timedelta(days=days))
+    asked_at = _asked_at(task, now)
     local = asked_at.astimezone(zone)
-    if begins_at - asked_at > _HURRY + NIGHT and not MORNING <= local.time() < EVENING:
+    if task.planned.begins_at - asked_at > _HURRY + NIGHT and not MORNING <= local.time() < EVENING:
         day = local.date() if local.time() < MORNING else local.date() + timedelta(days=1)
         asked_at = datetime.combine(day, MORNING, zone).astimezone(UTC)
     if asked_at == now:
@@ -108,6 +107,12 @@ def asked_later(task: Task, now: datetime) -> datetime | None:
     if not task.planned.is_offered or task.state is not TaskState.OPEN:
         return None
     return task.next_at if task.next_at is not None and task.next_at > now else None
+
+
+def _asked_at(task: Task, now: datetime) -> datetime:
+    """When they are asked, night or day."""
+    days = task.planned.asked_days
+    return now if days is None else max(now, task.planned.begins_at - timedelta(days=days))
 
 
 def _unchanged(task: Task) -> int:
@@ -161,8 +166,10 @@ def dropped(task: Task, who: str, now: datetime, note: str | None = None) -> Tas
         raise TaskRefused(TaskRefusal.STARTED, task)
     planned = replace(task.planned, who=None)
     if planned.is_offered:
-        until = _search_again_until(task, now)
-        planned = replace(planned, answer_by=until, at_once=planned.at_once or until - now < _HURRY)
+        # given back long before anybody is asked, it is offered when its time for that has come
+        asked_at = _asked_at(task, now)
+        until = _search_again_until(task, asked_at)
+        planned = replace(planned, answer_by=until, at_once=planned.at_once or until - asked_at < _HURRY)
     free = replace(task, planned=planned, offers=_given_back(task, who, now), assignee=None, shown=None, note=note)
     free = replace(free, arrangement=task.arrangement + 1, on_the_way_at=None, asked_at=None)
     return move_task(free, TaskState.OPEN if planned.is_offered else TaskState.UNFILLED, now, f"partner:{who}")

@@ -135,6 +135,9 @@ class TaskPlan:
         is_asked_longer = last.planned.answer_by != planned.answer_by and last.state is S.UNFILLED
         if as_it_was and not is_asked_longer:
             moved = replace(last, plan_no=self.plan_no, planned=planned, revision=last.revision + 1)
+            if last.state is S.OPEN and last.planned.asked_days != planned.asked_days:
+                # when they are asked is another matter in the business file by now
+                moved = replace(moved, next_at=self.now)
         else:
             moved = self._rearranged(last, planned, is_ready)
         return _told(last, moved)

@@ -266,6 +266,24 @@ def test_staff_are_asked_so_many_days_before_and_by_day() -> None:
         assert asked_from(far, now, zone) is far, "it is time, or late"
 
 
+def test_given_back_long_before_anybody_is_asked_it_is_offered_then_and_not_unfilled() -> None:
+    zone, wanted = ZoneInfo("Asia/Makassar"), replace(CHORE, due_at=NOW + timedelta(days=20, hours=2), asked_days=6)
+    by_hand = assigned(planned(replace(wanted, candidates=WHO)), "kadek", NOW, "rina")
+    free = dropped(by_hand, "kadek", NOW, "ill")
+    later = asked_from(free, NOW, zone)
+    assert later.next_at == NOW + timedelta(days=14)
+    asked = advanced(later, WHO, NOW + timedelta(days=14))
+    assert (asked.state, outcomes(asked)[-1]) == (S.OFFERED, ("wayan", "open"))
+
+
+def test_the_day_on_which_they_are_asked_follows_the_business_file_while_nobody_is() -> None:
+    zone, wanted = ZoneInfo("Asia/Makassar"), replace(CHORE, due_at=NOW + timedelta(days=20, hours=2), asked_days=6)
+    waits = asked_from(planned(wanted), NOW, zone)
+    again = planned(replace(wanted, asked_days=None), waits, 2, NOW + timedelta(hours=1))
+    assert again.next_at == NOW + timedelta(hours=1)
+    assert planned(wanted, waits, 2).next_at == waits.next_at
+
+
 def test_staff_are_asked_by_what_they_have_then_by_area_and_by_load() -> None:
     business = sample()
     at_eight = datetime(2026, 11, 30, 0, tzinfo=UTC)
