@@ -66,6 +66,8 @@ def _booked(lead: Lead, joined: Booking, event: FormSubmitted, context: Context)
         nights=slot.nights,
         who=provider_choice.of_form(event.provider, booking.who),
     )
+    # whom they wished for something else, and who does not give this there, is no wish of theirs any more
+    known = replace(known, who=provider_choice.waited_for(known, context))
     refused = house_rules.refused_times(lead, known, event.at, context)
     if refused is not None:
         return release_holds(refused, (event.hold_id,))

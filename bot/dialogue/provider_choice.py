@@ -146,7 +146,8 @@ def asked_alone(candidates: tuple[str, ...], who: ProviderWish) -> tuple[str, ..
 
 
 def waited_for(booking: Booking, context: Context) -> ProviderWish:
-    """Of whom a time is waited for: of whoever gives it, where those who are wished do not give it there."""
+    """Of whom a time is waited for, or kept in mind: of whoever gives it, where those who are wished do not give it
+    there."""
     service, place = context.business.service(booking.service or ""), context.business.place(booking.place)
     if service is None:
         return ProviderWish()

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.business.catalogue import PaymentRule
 from bot.business.context import Context
-from bot.dialogue import acceptance, payment_links
+from bot.dialogue import acceptance, payment_links, provider_choice
 from bot.dialogue.changes import accounts, quoting
 from bot.dialogue.holds import release_holds
 from bot.domain.acceptance import Acceptance
@@ -155,6 +155,8 @@ def apply_alteration(
         open_question=None,
         acceptance=_still_asked(booking, change, candidates, owed=owed),
     )
+    # whom they wished for another service is no wish of theirs any more
+    booking = replace(booking, who=provider_choice.waited_for(booking, context))
     booking = end_change(booking, Modification.CONFIRMED)
     if owed:
         outcome = _with_money_owed(lead, booking, context, candidates)

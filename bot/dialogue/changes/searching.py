@@ -22,7 +22,7 @@ from intents.understanding import ExpectedAnswer
 
 def go_on(lead: Lead, booking: Booking, change: Change, context: Context) -> Outcome:
     """The next step of a change whose wish is as it is now: ask, look for times, or say what it costs."""
-    wished = _as_wished(booking, change)
+    wished = _as_wished(booking, change, context)
     settled = provider_choice.settled(wished, context).who
     change = replace(change, wish=replace(change.wish, who=settled)) if change.wish.who.named else change
     which = provider_choice.question(lead, replace(wished, who=change.wish.who), context)
@@ -36,12 +36,12 @@ def go_on(lead: Lead, booking: Booking, change: Change, context: Context) -> Out
     return quoting.show_quote(lead, booking, quoting.with_slot(booking, change, booking.chosen), context)
 
 
-def _as_wished(booking: Booking, change: Change) -> Booking:
+def _as_wished(booking: Booking, change: Change, context: Context) -> Booking:
     """The booking as it would be: what was not said stays as it is."""
     wish, slot = change.wish, booking.chosen
     # whose time cannot be had, or whose it has to be as staff say, is no matter of whom they booked by name
     is_settled = change.block is not None or wish.provider is not None
-    return replace(
+    wished = replace(
         booking,
         service=wish.service or booking.service,
         place=wish.place or (None if slot is None else slot.place) or booking.place,
@@ -49,6 +49,8 @@ def _as_wished(booking: Booking, change: Change) -> Booking:
         offered=change.offered,
         only_provider=None,
     )
+    # whom they booked for what they have is named to nobody who wants something else
+    return wished if wish.who.named else replace(wished, who=provider_choice.waited_for(wished, context))
 
 
 def _names_who_has_it(booking: Booking, change: Change) -> bool:
@@ -61,7 +63,7 @@ def _names_who_has_it(booking: Booking, change: Change) -> bool:
 def look_for_times(lead: Lead, booking: Booking, change: Change, context: Context) -> Outcome:
     """Order the search; the offers it had before are released by it, the booking's own time is not."""
     wish, slot = change.wish, booking.chosen
-    wished = _as_wished(booking, change)
+    wished = _as_wished(booking, change, context)
     command = OfferSlots(
         booking=booking.reference,
         service=wished.service or "",
@@ -111,7 +113,7 @@ def slots_found(lead: Lead, booking: Booking | None, event: SlotsFound, context:
         asked = quoting.waiting(lead, booking, found, event.at, ExpectedAnswer.WISH)
         none_free = words.with_keep(lead, "change.none_free", booking, found, context)
         return release_holds(Outcome(asked).requesting(none_free), unfit)
-    whose = provider_choice.said_before(lead, _as_wished(booking, change), offers, event.fit, context)
+    whose = provider_choice.said_before(lead, _as_wished(booking, change, context), offers, event.fit, context)
     prefix = " ".join(filter(None, [prefix, whose]))
     zone = context.business.zone
     exact = None if whose else _exact(offers, _when(change.wish, booking.chosen, zone), zone)

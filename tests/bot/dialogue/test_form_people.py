@@ -134,6 +134,11 @@ def test_whom_they_chose_is_kept_with_the_booking_and_wins_over_the_chat() -> No
     assert booked(of_komang(), ProviderWish(("komang",))).who == ProviderWish(("komang",))
 
 
+def test_whom_the_chat_wished_for_something_else_is_no_wish_of_what_the_form_booked() -> None:
+    call = sent(service="planning-call", slot_id="planning-call|concierge|20260306T0200Z|", guests=1)
+    assert booked(call, ProviderWish(("ayu",))).who == ProviderWish()
+
+
 def test_the_form_begins_with_whom_the_chat_knew() -> None:
     for who, known in (
         (ProviderWish(("komang",)), "komang"),

@@ -124,6 +124,14 @@ def test_who_gives_something_else_is_said() -> None:
     assert talk.booking.change.offered
 
 
+def test_whom_they_booked_is_no_wish_of_another_service() -> None:
+    talk = standing().writes("can we change it to a private chef dinner for 2 on saturday at 6pm")
+    assert searched(talk).wished is None
+    assert "Ayu" not in talk.last
+    talk.taps_row(0).writes("yes").pay()
+    assert (talk.booking.service, talk.booking.who) == ("private-chef", ProviderWish())
+
+
 def test_who_has_it_named_alone_asks_for_nothing_new_and_is_kept_for_the_day_that_is_asked() -> None:
     talk = standing(named="").writes("can we move it with Ayu")
     assert "Which day and time would suit you?" in talk.last
