@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.business.context import Context
 from bot.dialogue.customer_turn import CustomerTurn
+from bot.dialogue.provider_names import providers_named
 from bot.domain.booking import Booking
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
@@ -30,6 +31,10 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     """A warm word for who needs time to decide; none where nothing is being decided, or more than that is said."""
     booking = lead.open_booking
     if booking is None or not asks_for_time(turn):
+        return None
+    named = providers_named(context.business, turn.text)
+    if set(named.wished) - set(named.called) or named.refused:
+        # "doi sang chi Ayu" without its marks changes to her, and waits for nothing
         return None
     said = _meanwhile(lead, booking, turn, context)
     return None if said is None else Outcome(lead.conversing(misunderstood=0)).requesting(said)

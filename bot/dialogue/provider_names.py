@@ -175,6 +175,8 @@ def _is_asked_for(before: list[str], after: list[str]) -> bool:
     is_free = bool(after) and after[0] in _FREE
     is_wanted = bool(before) and before[-1] in _WITH | _WANTED
     is_instead = bool(before) and before[-1] in _INTO and not _CHANGING.isdisjoint(before)
+    # "ganti Ayu aja", which without its last word may as well be somebody else than Ayu
+    is_instead = is_instead or (bool(before) and before[-1] in _CHANGING and after[:1] in (["aja"], ["saja"]))
     return is_free or is_wanted or is_instead or tuple(before[-3:]) in _MAY_HAVE or tuple(before[-2:]) in _GIVE_ME
 
 

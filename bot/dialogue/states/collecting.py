@@ -153,7 +153,10 @@ def dropped(lead: Lead, booking: Booking, context: Context) -> Outcome:
 
 def learn(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) -> tuple[Booking, EffectRequest | None]:
     """The booking with all these words add to it, and what is wrong with them if something is."""
-    booking = _learn_service(booking, turn, context)
+    before, booking = booking.service, _learn_service(booking, turn, context)
+    if before not in {None, booking.service}:
+        # whom they named for something else is no wish of this; who is named with it, and does not give it, is told so
+        booking = replace(booking, who=provider_choice.waited_for(booking, context))
     booking = provider_choice.learned(_learn_place(booking, turn, context), turn, context)
     booking = _learn_when(booking, turn, turn.at.astimezone(context.business.zone).date())
     named = turn.understanding.entities.guests if turn.tap is None else None

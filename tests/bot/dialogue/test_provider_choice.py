@@ -259,3 +259,21 @@ def test_whom_they_refuse_is_not_waited_for() -> None:
 
 def test_a_booking_of_before_has_no_wish_for_anybody() -> None:
     assert Booking(BookingReference("BK-26030209-AAAAAA")).who == ProviderWish()
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["doi sang chi Komang", "đổi sang chị Komang", "ganti Komang aja", "switch to Komang", "rather with Komang"],
+)
+def test_somebody_else_is_looked_for_where_they_change_to_them(words: str) -> None:
+    talk = in_canggu(Talk(house(ALIKE)).writes("mình muốn đặt massage bali với chị Ayu thứ bảy")).writes(words)
+    assert talk.booking.who == ProviderWish(("komang",))
+    assert whose(talk) == {"komang"}
+
+
+def test_whom_they_named_for_something_else_is_named_to_them_no_more() -> None:
+    talk = in_canggu(Talk(house(ALIKE)).writes("a balinese massage with Ayu on saturday"))
+    talk.writes("actually a private chef for 2 at 6pm")
+    assert (talk.booking.service, talk.booking.who) == ("private-chef", ProviderWish())
+    assert "Ayu" not in talk.last
+    assert "Ayu Spa does not give" in talk.writes("a private chef with Ayu").last

@@ -76,7 +76,7 @@ def test_of_two_who_are_called_so_both_are_meant_and_a_whole_name_is_one() -> No
     "text",
     [
         *("the same time but with Ayu", "no but with Ayu", "can we change to Ayu", "switch me to Ayu"),
-        *("ganti terapis jadi Ayu", "ganti ke Ayu aja", "jam yang sama tapi sama Ayu"),
+        *("ganti terapis jadi Ayu", "ganti ke Ayu aja", "ganti Ayu aja", "jam yang sama tapi sama Ayu"),
         *("đổi qua Ayu", "đổi sang Ayu nhé", "cùng giờ nhưng với Ayu"),
     ],
 )
