@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.business.catalogue import Service
 from bot.business.context import Context
+from bot.business.definition import Business
 from bot.dialogue.changes import phrases
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import says_one_of, services_named
@@ -148,11 +149,16 @@ def asked_alone(candidates: tuple[str, ...], who: ProviderWish) -> tuple[str, ..
 def waited_for(booking: Booking, context: Context) -> ProviderWish:
     """Of whom a time is waited for, or kept in mind: of whoever gives it, where those who are wished do not give it
     there."""
-    service, place = context.business.service(booking.service or ""), context.business.place(booking.place)
-    if service is None:
+    return still_giving(booking.who, booking.service, booking.place, context.business)
+
+
+def still_giving(who: ProviderWish, service: str | None, place: str | None, business: Business) -> ProviderWish:
+    """The wish without those who do not give that service there, or have left."""
+    known, at = business.service(service or ""), business.place(place)
+    if known is None:
         return ProviderWish()
-    giving = {one.id for one in context.business.providers_of(service.id, None if place is None else place.area)}
-    return replace(booking.who, named=tuple(name for name in booking.who.named if name in giving))
+    giving = {one.id for one in business.providers_of(known.id, None if at is None else at.area)}
+    return replace(who, named=tuple(name for name in who.named if name in giving))
 
 
 def question(lead: Lead, booking: Booking, context: Context) -> EffectRequest | None:

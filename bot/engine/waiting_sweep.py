@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 
 from bot.business.catalogue import PlaceId, ServiceId
 from bot.business.definition import Business
+from bot.dialogue import provider_choice
 from bot.domain.ids import EventId
 from bot.domain.offers import OfferedSlot
 from bot.domain.waiting import KeptTime, TimeKept, WaitingEntry
@@ -129,8 +130,10 @@ class WaitingSweep:
             slots = free_slots(business, search, now, taken)
             scores = await self.ratings.sums({str(slot.provider) for slot in slots if slot.provider})
             free.found[search] = best_first(slots, scores, taken, business.zone)
+        # who has left since they joined the list would have them wait for nobody
+        who = provider_choice.still_giving(entry.who, entry.service, entry.place, business)
         others = tuple(
-            slot for slot in free.found[search] if slot.start not in entry.passed and entry.who.allows(slot.provider)
+            slot for slot in free.found[search] if slot.start not in entry.passed and who.allows(slot.provider)
         )
         return first_fitting(others, as_wished(entry.wish), rules, business.zone, now)
 

@@ -197,6 +197,12 @@ AT_ONE_TIME = next(
 """A time at which both are free, each where they come."""
 
 
+async def test_who_named_somebody_that_has_left_since_waits_for_whoever_gives_it(db: driver.Database) -> None:
+    await waits(db, replace(entry("wished", AT_ONE_TIME), place=None, who=ProviderWish(("gone",))))
+    assert await (await sweep_of(db)).sweep(NOW) == 1
+    assert await told(db) == ["wished"]
+
+
 async def test_who_named_somebody_is_kept_their_time_and_nobody_elses(db: driver.Database) -> None:
     wished = replace(entry("wished", AT_ONE_TIME, minutes=1), place=None, who=ProviderWish(("komang",)))
     behind = replace(entry("behind", AT_ONE_TIME, minutes=2), place=None)
