@@ -29,10 +29,10 @@ $(STAMP): requirements.lock requirements-uv.lock pyproject.toml
 demo: setup
 	@$(BIN)/janji demo $(ARGS)
 
-# Two parts: rules, stores, doors and commands, with coverage of lines and branches that fails below a floor; then
-# what the tracer would only slow: journeys, deaths, browsers, the simulator's own, and the reading of sentences, which
-# has scores for floors. ARGS=... runs just those, unmeasured.
-PROOFS := tests/journeys tests/faults tests/browser tests/benchmarks tests/simulator tests/intents
+# Two parts: rules, stores and doors, with coverage of lines and branches that fails below a floor; then
+# what the tracer would only slow: journeys, deaths, browsers, pages, commands, the simulator's own, and the reading of
+# sentences, which has scores for floors. ARGS=... runs just those, unmeasured.
+PROOFS := tests/journeys tests/faults tests/browser tests/benchmarks tests/simulator tests/intents tests/webhooks/console tests/webhooks/cli
 TEST := $(BIN)/python -m pytest -n auto --dist loadgroup
 test: setup
 ifdef ARGS
@@ -44,7 +44,7 @@ else
 endif
 
 # The pure rooms under the newest Python that is here.
-PURE := tests/bot/lifecycle tests/bot/slots tests/bot/business tests/bot/domain tests/bot/replies tests/flows tests/payments/domain
+PURE := tests/bot/lifecycle tests/bot/slots tests/bot/domain tests/flows tests/payments/domain
 newest:
 	@newest=$$(for v in 3.14 3.13 3.12; do for p in python$$v $$HOME/.pyenv/versions/$$v.*/bin/python; do \
 	  $$p -c "" 2>/dev/null && echo $$p && exit; done; done); \
