@@ -1,6 +1,6 @@
 """What somebody of the house decides against its rules: for which time, which of them, and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -31,3 +31,10 @@ class RulesOverridden:
     """Each a `TimeRule`."""
     of_house: tuple[str, ...] = ()
     """Ids of rules of the business file."""
+
+    def with_earlier(self, earlier: "RulesOverridden | None") -> "RulesOverridden":
+        """With what was overridden before for the very same time."""
+        if earlier is None or earlier.slot_id != self.slot_id:
+            return self
+        of_time, of_house = (*earlier.of_time, *self.of_time), (*earlier.of_house, *self.of_house)
+        return replace(self, of_time=tuple(dict.fromkeys(of_time)), of_house=tuple(dict.fromkeys(of_house)))

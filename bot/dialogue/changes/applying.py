@@ -150,7 +150,7 @@ def apply_alteration(
         fees_charged=booking_money.plus(booking.fees_charged, quote.fee),
         refund_ordered=booking_money.plus(booking.refund_ordered, quote.to_refund),
         only_provider=slot.provider if booking.paid is not None else booking.only_provider,
-        override=change.override or booking.override,
+        override=booking.override if change.override is None else change.override.with_earlier(booking.override),
         explicitly_confirmed=True,
         open_question=None,
         acceptance=_still_asked(booking, change, candidates, owed=owed),

@@ -162,3 +162,11 @@ def test_fewer_guests_than_the_house_takes_move_at_the_price_of_so_few() -> None
     assert moved.booking.chosen is not None
     assert (moved.booking.chosen.slot_id, moved.booking.guests) == (later, 1)
     assert (moved.booking.price, moved.booking.is_of_any_size) == (Money(425_000, "IDR"), True)
+
+
+def test_other_guests_at_the_same_time_leave_what_was_overridden_for_it() -> None:
+    first = "private-chef|nyoman|20261105T0900Z|villa-karang"
+    begun = by_hand(sample(), RulesOverridden(first, "a friend", (TimeRule.NOTICE,)), "private-chef", "2")
+    fewer = moved_to(first, RulesOverridden(first, "a widower", (TimeRule.GUESTS,)), begun, guests="1")
+    assert fewer.booking.guests == 1
+    assert fewer.booking.override_of_time == RulesOverridden(first, "a widower", (TimeRule.NOTICE, TimeRule.GUESTS))
