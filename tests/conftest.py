@@ -53,7 +53,10 @@ def sampled(values: Sequence[Any], every: int) -> list[Any]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is marked `prove` is long and belongs to `make prove`: left out of the suite, never skipped in it."""
+    """What starts processes waits most and comes first: at the end one worker would wait for it while the other has
+    nothing to do. What is marked `prove` is long and belongs to `make prove`: left out of the suite, never skipped
+    in it."""
+    items.sort(key=lambda item: item.get_closest_marker("processes") is None)
     if PROVE:
         return
     config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("prove")])
