@@ -221,6 +221,15 @@ function setMode(wanted) {
     else if (mode === 'reply') find('take')?.focus();
 }
 
+let hasTaken = false;
+
+/** Whoever has taken it writes at once: as soon as the field is there, whichever answer brings it. */
+function beginReply() {
+    if (!hasTaken || ['locked', 'taken'].includes(composer()?.dataset.state ?? '')) return;
+    hasTaken = false;
+    setMode('reply');
+}
+
 /** @param {Element|null} form */
 function submit(form) {
     if (form instanceof HTMLFormElement) form.requestSubmit();
@@ -295,7 +304,10 @@ document.addEventListener('htmx:after:request', (event) => {
         isAtEnd = true;
     }
     if (isDone && form.hasAttribute('data-closes-when-done')) form.closest('dialog')?.close();
-    if (isDone && form.hasAttribute('data-takes')) window.setTimeout(() => setMode('reply'), 60);
+    if (isDone && form.hasAttribute('data-takes')) {
+        hasTaken = true;
+        beginReply();
+    }
 });
 
 // --- who else is here -------------------------------------------------------------------------------------------
@@ -486,6 +498,7 @@ function settle() {
 }
 
 document.addEventListener('htmx:after:swap', settle);
+document.addEventListener('htmx:after:swap', beginReply);
 document.addEventListener('htmx:after:swap', () => {
     const problem = find('composer-problem');
     if (problem && !problem.hidden) problem.setAttribute('hx-morph-skip', '');
