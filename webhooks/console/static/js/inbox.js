@@ -227,7 +227,8 @@ let hasTaken = false;
 function beginReply() {
     if (!hasTaken || ['locked', 'taken'].includes(composer()?.dataset.state ?? '')) return;
     hasTaken = false;
-    setMode('reply');
+    // an answer has several parts, and the dialogs of the field may be in another one
+    window.setTimeout(() => setMode('reply'), 60);
 }
 
 /** @param {Element|null} form */
