@@ -18,7 +18,7 @@ from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.change import Change
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
-from bot.domain.states import State
+from bot.domain.states import UPCOMING, State
 from bot.domain.task import SERVICE_TASK
 from bot.domain.timers import TimerKind, TimerName, read_timer
 from bot.lifecycle import apply
@@ -27,7 +27,6 @@ from bot.replies import acceptance as words
 from bot.slots.slot import Slot, read_slot_id
 from intents.understanding import ExpectedAnswer
 
-_TAKES_PLACE: Final = frozenset({State.CONFIRMED, State.REMINDER_SENT})
 LOOK_AGAIN: Final = timedelta(minutes=1)
 GRACE: Final = timedelta(minutes=2)
 """So long after the last moment for an answer its news may still be on its way."""
@@ -91,7 +90,7 @@ def _stands(booking: Booking) -> bool:
     to, and its link, as who has."""
     yes = booking.acceptance
     is_theirs_to_pay = booking.state is State.PAYMENT_PENDING and (yes is None or yes.is_given)
-    return booking.state in _TAKES_PLACE or is_theirs_to_pay
+    return booking.state in UPCOMING or is_theirs_to_pay
 
 
 def ask_for_change(

@@ -18,6 +18,7 @@ from bot.dialogue.states import coming
 from bot.domain.booking import Booking
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
+from bot.domain.states import UPCOMING
 from bot.replies import coming as words
 from bot.replies.words import in_all
 from intents.dates.values import DateValue
@@ -86,11 +87,11 @@ def asked_back(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | No
 def _asked(lead: Lead, turn: CustomerTurn) -> Booking | None:
     """The booking of which they were asked last, where nothing else is asked or in progress."""
     talk = lead.open_booking
-    if turn.tap is not None or turn.spoken or talk is None or talk.state not in coming.AHEAD:
+    if turn.tap is not None or turn.spoken or talk is None or talk.state not in UPCOMING:
         return None
     if any(one.open_question is not None or one.change is not None for one in lead.bookings):
         return None
-    ahead = (one for one in lead.bookings if one.state in coming.AHEAD)
+    ahead = (one for one in lead.bookings if one.state in UPCOMING)
     return coming.asked_last(one for one in ahead if one.chosen is not None and one.chosen.start > turn.at)
 
 

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.customer_turn import CustomerTurn
-from bot.dialogue.timers import UPCOMING
 from bot.domain.booking import Booking
 from bot.domain.lead import Lead
+from bot.domain.states import UPCOMING
 from intents.understanding import DateValue, Intent
 
 

@@ -16,14 +16,13 @@ from bot.dialogue.changes.staff import requester_of
 from bot.dialogue.customer_turn import CustomerTurn
 from bot.dialogue.matching import services_named
 from bot.dialogue.money_events import for_agent
-from bot.dialogue.timers import UPCOMING
 from bot.dialogue.triggers import Handler, Trigger
 from bot.domain.alarms import AlarmReason
 from bot.domain.booking import Booking
 from bot.domain.events import StaffAction, StaffAsked
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
-from bot.domain.states import ShowUp, State
+from bot.domain.states import UPCOMING, ShowUp, State
 from bot.domain.visits import (
     BY_CUSTOMER,
     LONGEST_WORDS,

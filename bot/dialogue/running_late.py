@@ -15,7 +15,7 @@ from bot.domain.booking import Booking
 from bot.domain.coming import ComingAnswer
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
-from bot.domain.states import State
+from bot.domain.states import UPCOMING
 from bot.domain.task import SERVICE_TASK, task_id
 from intents.understanding import Intent
 
@@ -33,7 +33,6 @@ _OF_OTHERS: Final = re.compile(
     r"|bạn đến|tài xế|nhân viên|muộn quá|trễ quá|quá muộn|quá trễ)\b"
 )
 """Whoever else is late, or it is too late for something."""
-_TAKES_PLACE: Final = frozenset({State.CONFIRMED, State.REMINDER_SENT})
 
 
 def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
@@ -52,7 +51,7 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
 def _near(lead: Lead, turn: CustomerTurn, context: Context) -> Booking | None:
     for booking in status.standing(lead):
         service, slot = context.business.service(booking.service or ""), booking.chosen
-        is_met = service is not None and not service.is_stay and booking.state in _TAKES_PLACE
+        is_met = service is not None and not service.is_stay and booking.state in UPCOMING
         if is_met and slot is not None and slot.start - BEFOREHAND <= turn.at < slot.end:
             is_asked = booking.change is not None or booking.open_question is not None
             return None if is_asked else booking

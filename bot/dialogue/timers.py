@@ -18,10 +18,9 @@ from bot.business.timers import BookingTimer, absent_after
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
-from bot.domain.states import State
+from bot.domain.states import UPCOMING, State
 from bot.domain.timers import APPOINTMENT_TIMERS, REMINDERS, TimerKind, TimerName, read_timer, reminder_name
 
-UPCOMING: Final = frozenset({State.CONFIRMED, State.REMINDER_SENT})
 STAYING: Final = frozenset({State.CHECKED_IN, State.CHECKED_OUT})
 """Begun, and over when its time is: nothing else is timed any more."""
 TIMED: Final = UPCOMING | STAYING

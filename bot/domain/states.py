@@ -49,6 +49,9 @@ CLOSED: frozenset[State] = frozenset({State.COMPLETED, State.NO_SHOW, State.CANC
 """States in which nobody owes a next step."""
 
 
+UPCOMING: frozenset[State] = frozenset({State.CONFIRMED, State.REMINDER_SENT})
+"""States of a booking that stands and has not begun to be kept: its customer is expected."""
+
 RESCHEDULABLE: frozenset[State] = frozenset(
     {
         State.SLOT_CONFIRMED,

@@ -14,13 +14,12 @@ from bot.domain.ids import EventId
 from bot.domain.lead import Lead
 from bot.domain.partner_events import GuestsFound, GuestStepped
 from bot.domain.partner_orders import FindGuests, StepGuest
-from bot.domain.states import State
+from bot.domain.states import UPCOMING, State
 from bot.engine.living import living
 from bot.engine.staff_actions import NoSuchBooking, StaffActions
 
 NOT_THEIRS: Final = "no-such-guest"
 """Why nothing was done: nobody of their place has that booking."""
-_COMING: Final = frozenset({State.CONFIRMED, State.REMINDER_SENT})
 _STEPS: Final = {
     DeskStep.ARRIVED: (StaffAction.CHECK_IN, State.CHECKED_IN),
     DeskStep.LEFT: (StaffAction.CHECK_OUT, State.CHECKED_OUT),
@@ -107,7 +106,7 @@ def _guest(booking: Booking, lead: Lead | None, step: DeskStep | None = None) ->
     if slot is None or place is None:
         return None
     if step is None:
-        if booking.state in _COMING:
+        if booking.state in UPCOMING:
             step = DeskStep.ARRIVED
         elif booking.state is State.CHECKED_IN:
             step = DeskStep.LEFT

@@ -4,7 +4,7 @@ Nothing is stored in these words; they are computed from where the booking stand
 """
 
 from bot.domain.booking import Booking
-from bot.domain.states import Dispute, ItemStatus, Modification, PaymentStatus, State
+from bot.domain.states import UPCOMING, Dispute, ItemStatus, Modification, PaymentStatus, State
 
 _ENDED_ITEMS = {ItemStatus.CANCELLED, ItemStatus.PROVIDER_CANCELLED}
 
@@ -36,7 +36,7 @@ def status_word(booking: Booking) -> str:
         return "disputed"
     if booking.state is State.CANCELLED and booking.payment_status is PaymentStatus.REFUNDED:
         return "refunded"
-    if booking.state in {State.CONFIRMED, State.REMINDER_SENT}:
+    if booking.state in UPCOMING:
         items = set(booking.items.values())
         if items & _ENDED_ITEMS and items - _ENDED_ITEMS:
             return "partially_cancelled"

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 
 from bot.business.catalogue import Place, Service, Venue
 from bot.business.context import Context
@@ -14,7 +13,7 @@ from bot.domain.commands import Button, SendButtons, SendFlow, SendLink, SendLis
 from bot.domain.known_answers import KnownAnswers
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest
-from bot.domain.states import CLOSED, IN_PROGRESS, State
+from bot.domain.states import CLOSED, IN_PROGRESS, UPCOMING
 from bot.replies import credit_words, times, zones
 from bot.replies import phone_bookings as phone
 from bot.replies.words import say
@@ -31,8 +30,6 @@ CANCEL_TAP = "cancel:"
 CHANGE_TAP = "change:"
 KEEP_TAP = "keep:"
 DAY_TAP = "day:"
-_ARRANGED: Final = frozenset({State.CONFIRMED, State.REMINDER_SENT})
-"""Where nothing is owed any more: neither money nor somebody's word."""
 
 
 def service_question(lead: Lead, context: Context, services: Sequence[Service] = (), page: int = 0) -> EffectRequest:
@@ -275,7 +272,7 @@ def meeting_link(booking: Booking, context: Context) -> str:
     """Where it takes place online; of what is not confirmed nothing is told, so that nobody comes who has not paid."""
     service = context.business.service(booking.service or "")
     link = None if service is None else service.meeting_of(str(booking.reference))
-    return link if link is not None and booking.state in _ARRANGED else ""
+    return link if link is not None and booking.state in UPCOMING else ""
 
 
 def meeting(lead: Lead, booking: Booking, context: Context) -> str:

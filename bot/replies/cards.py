@@ -10,7 +10,7 @@ from bot.domain.change import CUSTOMER, Requester
 from bot.domain.commands import Button, SendButtons, SendList, SendText
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest
-from bot.domain.states import Modification, PaymentStatus, State
+from bot.domain.states import UPCOMING, Modification, PaymentStatus, State
 from bot.lifecycle import booking_money
 from bot.lifecycle.actions import Action, ActionType, actions
 from bot.lifecycle.visits import unrated
@@ -53,7 +53,7 @@ def _stands(lead: Lead, booking: Booking, context: Context) -> str:
     if booking.state is State.PAYMENT_PENDING and (rest := booking_money.rest(booking)) is not None:
         until = money_words.moment(lead, booking.pay_by, context)
         return say("card.unpaid", language, amount=times.money(rest, language), until=until)
-    if booking.state in {State.CONFIRMED, State.REMINDER_SENT}:
+    if booking.state in UPCOMING:
         is_paid = booking.payment_status is PaymentStatus.PAID and booking.price is not None
         paid = say("card.paid", language, amount=booking_words.price_in_words(lead, booking.price)) if is_paid else ""
         return " ".join(filter(None, [paid, say("card.arranged", language)]))

@@ -20,7 +20,7 @@ from bot.domain.events import TimerFired
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
 from bot.domain.passing import PassToProvider
-from bot.domain.states import Absence, State
+from bot.domain.states import UPCOMING, Absence
 from bot.domain.task import TaskState
 from bot.domain.task_events import TaskNewsCame
 from bot.domain.timers import TimerKind, TimerName
@@ -43,9 +43,6 @@ class AbsentAnswer(StrEnum):
     CANNOT = "cannot"
 
 
-_TAKES_PLACE: Final = frozenset({State.CONFIRMED, State.REMINDER_SENT})
-
-
 def news(lead: Lead, booking: Booking, event: TaskNewsCame, context: Context) -> Outcome:
     """Asked at once; and over as soon as whoever found nobody goes on with it."""
     if event.is_guest_absent:
@@ -59,7 +56,7 @@ def news(lead: Lead, booking: Booking, event: TaskNewsCame, context: Context) ->
 
 def _asked(lead: Lead, booking: Booking, event: TaskNewsCame, context: Context) -> Outcome:
     slot = booking.chosen
-    if booking.state not in _TAKES_PLACE or slot is None or event.at < slot.start - BEFORE:
+    if booking.state not in UPCOMING or slot is None or event.at < slot.start - BEFORE:
         # the person who is called all the same knows what to do
         return Outcome(lead)
     until = event.at + ANSWERS_WITHIN

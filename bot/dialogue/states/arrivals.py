@@ -20,7 +20,7 @@ from bot.domain.commands import SendText
 from bot.domain.events import TimerFired
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
-from bot.domain.states import State
+from bot.domain.states import UPCOMING, State
 from bot.domain.timers import TimerKind
 from bot.lifecycle.verdicts import Actor
 from bot.replies import booking as booking_words
@@ -32,7 +32,6 @@ READY_BEFORE: Final = timedelta(hours=2)
 """So long before its hour a guest may say that they are there: before, the house is not ready for them."""
 ON_THE_DAY: Final = timedelta(hours=12)
 """So long before its hour words are heard as being about it."""
-_AHEAD: Final = frozenset({State.CONFIRMED, State.REMINDER_SENT})
 
 
 def ask_whether_arrived(lead: Lead, booking: Booking, event: TimerFired, context: Context) -> Outcome:
@@ -126,7 +125,7 @@ def _is_its_day(booking: Booking, question: BookingQuestion, now: datetime, cont
     if service is None or not service.is_stay or slot is None or booking.change is not None:
         return False
     if question is BookingQuestion.ARRIVED:
-        return booking.state in _AHEAD and slot.start - ON_THE_DAY <= now < slot.end
+        return booking.state in UPCOMING and slot.start - ON_THE_DAY <= now < slot.end
     return booking.state is State.CHECKED_IN and now >= slot.end - ON_THE_DAY
 
 
@@ -150,7 +149,7 @@ def _here(lead: Lead, booking: Booking, now: datetime, context: Context) -> Outc
     """Checked in, where the rules allow it; too early they hear from when the house is theirs."""
     if booking.state is State.CHECKED_IN:
         return Outcome(lead).requesting(_fact(words.welcome(lead, booking, context)))
-    if booking.chosen is None or booking.state not in _AHEAD:
+    if booking.chosen is None or booking.state not in UPCOMING:
         return Outcome(lead).requesting(words.noted(lead))
     if now < booking.chosen.start - READY_BEFORE:
         return Outcome(_answered(lead)).requesting(_fact(words.too_early(lead, booking, context)))

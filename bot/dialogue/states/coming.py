@@ -19,16 +19,13 @@ from bot.domain.coming import Coming, ComingAnswer
 from bot.domain.events import TimerFired
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
-from bot.domain.states import State
+from bot.domain.states import UPCOMING
 from bot.domain.timers import TimerKind, TimerName
 from bot.lifecycle.actions import ActionType
 from bot.replies import booking as booking_words
 from bot.replies import cards
 from bot.replies import coming as words
 from bot.replies.words import say
-
-AHEAD: Final = frozenset({State.CONFIRMED, State.REMINDER_SENT})
-"""Where it may be asked, and answered."""
 
 
 def asked(lead: Lead, booking: Booking, now: datetime, context: Context) -> Lead:
@@ -111,7 +108,7 @@ def answer(lead: Lead, turn: CustomerTurn, context: Context) -> Outcome | None:
     booking, lead = lead.booking(named), lead.conversing(misunderstood=0)
     if booking is None or booking.chosen is None:
         return Outcome(lead).requesting(cards.nothing_booked(lead))
-    if booking.state not in AHEAD or booking.change is not None or booking.chosen.start <= turn.at:
+    if booking.state not in UPCOMING or booking.change is not None or booking.chosen.start <= turn.at:
         # it is as it is by now
         return Outcome(lead).requesting(cards.card(lead, booking, context))
     if booking.coming_now.answer is ComingAnswer.NOT_ASKED and change is None:

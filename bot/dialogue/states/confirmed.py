@@ -14,6 +14,7 @@ from bot.domain.booking import Booking
 from bot.domain.coming import ComingAnswer
 from bot.domain.lead import Lead
 from bot.domain.outcome import Outcome
+from bot.domain.states import UPCOMING
 from bot.replies import booking as words
 from bot.replies.words import say
 from intents import turns as turns_of_words
@@ -62,7 +63,7 @@ def _coming(lead: Lead, booking: Booking, turn: CustomerTurn, context: Context) 
 
 def _ahead(lead: Lead, booking: Booking, turn: CustomerTurn) -> tuple[Booking, ...]:
     """The bookings that these words may be about, the next one, of which a reminder spoke, first."""
-    ahead = tuple(one for one in status.standing(lead) if one.state in coming.AHEAD)
+    ahead = tuple(one for one in status.standing(lead) if one.state in UPCOMING)
     is_asked = booking.change is not None or booking.open_question is not None
     return () if is_asked or turn.tap is not None or turn.says_facts or booking not in ahead else ahead
 

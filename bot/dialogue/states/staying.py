@@ -22,7 +22,7 @@ from bot.domain.commands import SendText
 from bot.domain.events import StaffAction, StaffAsked, TimerFired
 from bot.domain.lead import Lead
 from bot.domain.outcome import EffectRequest, Outcome
-from bot.domain.states import CLOSED, ShowUp, State
+from bot.domain.states import CLOSED, UPCOMING, ShowUp, State
 from bot.domain.task import SERVICE_TASK, TaskState
 from bot.domain.task_events import TaskNewsCame
 from bot.domain.timers import TimerKind
@@ -144,7 +144,7 @@ def _was_given(booking: Booking, event: TaskNewsCame, context: Context) -> bool:
     """Whether that task is what was booked, done, and nothing else says how the booking is over."""
     is_service = event.task.startswith(f"{booking.reference}:{SERVICE_TASK}:") and event.state is TaskState.DONE
     has_begun = booking.chosen is not None and booking.chosen.start <= event.at
-    takes_place = booking.state in {State.CONFIRMED, State.REMINDER_SENT}
+    takes_place = booking.state in UPCOMING
     return is_service and has_begun and takes_place and _ends(booking, context) is None
 
 

@@ -24,14 +24,14 @@ from bot.dialogue.changes import followers as changes
 from bot.dialogue.changes import releasing
 from bot.dialogue.decide import decide
 from bot.dialogue.followers import FOLLOWERS
-from bot.dialogue.timers import TIMED, UPCOMING
+from bot.dialogue.timers import TIMED
 from bot.domain.booking import Booking
 from bot.domain.commands import CloseInvoice, RefundLateMoney
 from bot.domain.events import Event, LeadsMerged
 from bot.domain.ids import BookingReference
 from bot.domain.lead import Lead
 from bot.domain.outcome import Decision
-from bot.domain.states import CLOSED, LatePayment, PaymentStatus, State
+from bot.domain.states import CLOSED, UPCOMING, LatePayment, PaymentStatus, State
 from bot.domain.timers import APPOINTMENT_TIMERS, TimerKind, TimerName, read_timer
 from tests.bot.anything import EVENTS, LEADS
 from tests.bot.makers import NOW, context
