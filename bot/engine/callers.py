@@ -98,7 +98,21 @@ class CallerDesk:
         judged = await self._judged(lead, caller, service, wanted, guests, by, now, override)
         if not isinstance(judged, Booking):
             return judged
-        return await self._rehearsed(lead, caller, service, wanted, guests, by, now, judged.override)
+        # as a yes would make it, under a name that nobody books
+        event, reference = EventId(_REHEARSAL), judged.reference
+        asked = creating(event, now, by, reference, service, wanted, guests, _REHEARSAL, caller, judged.override)
+        context = await self.staff.decisions.context_for(lead, now)
+        lead, said = rehearsed(lead, asked, context)
+        booking = lead.booking(reference)
+        assert booking is not None, "a time that can be claimed is booked"
+        assert booking.chosen is not None
+        assert said is not None, "who called is told of it"
+        order, business = window.leaving(lead, said, now), context.business
+        is_template = isinstance(order, SendTemplate)
+        price = template_price(business.message_prices, caller.wa_id, UTILITY) if is_template else None
+        cost = None if price is None else Money(price, business.currency)
+        to_pay = booking_money.rest(booking) if booking.state is State.PAYMENT_PENDING else None
+        return Rehearsal(booking, booking.chosen, to_pay, as_text(order), is_template, cost)
 
     async def would_override(
         self, caller: PhoneCaller, service: Service, slot_id: str, guests: int, place: PlaceId | None, by: Requester
@@ -128,32 +142,6 @@ class CallerDesk:
         known = replace(lead, address=address, name=name)
         new = Booking(BookingReference(_REHEARSAL), State.SLOT_PROPOSED, service=service.id, guests=guests)
         return await self.staff.times.judged(known, new, slot_id, actor_named(by.role), now, override)
-
-    async def _rehearsed(
-        self,
-        lead: Lead,
-        caller: PhoneCaller,
-        service: Service,
-        slot_id: str,
-        guests: int,
-        by: Requester,
-        now: datetime,
-        override: RulesOverridden | None,
-    ) -> Rehearsal:
-        reference, event = BookingReference(_REHEARSAL), EventId(_REHEARSAL)
-        asked = creating(event, now, by, reference, service, slot_id, guests, _REHEARSAL, caller, override)
-        context = await self.staff.decisions.context_for(lead, now)
-        lead, said = rehearsed(lead, asked, context)
-        booking = lead.booking(reference)
-        assert booking is not None, "a time that can be claimed is booked"
-        assert booking.chosen is not None
-        assert said is not None, "who called is told of it"
-        order, business = window.leaving(lead, said, now), context.business
-        is_template = isinstance(order, SendTemplate)
-        price = template_price(business.message_prices, caller.wa_id, UTILITY) if is_template else None
-        cost = None if price is None else Money(price, business.currency)
-        to_pay = booking_money.rest(booking) if booking.state is State.PAYMENT_PENDING else None
-        return Rehearsal(booking, booking.chosen, to_pay, as_text(order), is_template, cost)
 
     async def book(
         self,

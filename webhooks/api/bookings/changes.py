@@ -31,7 +31,7 @@ from webhooks.api.bookings.models import BookingPath, BookingShown, ChangePath
 from webhooks.edge.guard import able, may_not
 from webhooks.edge.models import AmountShown, Nothing
 from webhooks.edge.operations import AnyCall, AnyRoute, Call, EdgeAnswer
-from webhooks.edge.problems import problem
+from webhooks.edge.problems import RequestRefused, problem
 
 _STATUS: Final = {NoChange.MAY_NOT_OVERRIDE: 403, NoChange.NO_REASON: 422}
 """The others are 409: how things stand, not how it was asked."""
@@ -71,8 +71,7 @@ class ChangeDesk:
 
     async def post_reschedule(self, call: Call[BookingPath, Nothing, models.AnotherTime]) -> EdgeAnswer | Response:
         """Move it to the time that is named, at once, or let the customer choose one."""
-        said = _overriding(call, call.body)
-        return said if isinstance(said, Response) else await self._at_once(call, StaffAction.RESCHEDULE, said)
+        return await self._at_once(call, StaffAction.RESCHEDULE, _overriding(call, call.body))
 
     async def post_cancel(self, call: Call[BookingPath, Nothing, acting.Because]) -> EdgeAnswer | Response:
         """Call it off, at once."""
@@ -81,10 +80,7 @@ class ChangeDesk:
     async def post_change(self, call: Call[BookingPath, Nothing, models.WishedChange]) -> EdgeAnswer | Response:
         """Quote it: 201 with what it costs, nothing done yet."""
         here = await self._here(call.path.reference, call)
-        said = _overriding(call, call.body)
-        if isinstance(said, Response):
-            return said
-        answer = await self._ask(StaffAction.CHANGE, here, call, said)
+        answer = await self._ask(StaffAction.CHANGE, here, call, _overriding(call, call.body))
         if isinstance(answer, ChangeDone):
             return EdgeAnswer(_change(answer, here), 201 if answer.done.settled else 202)
         return _refused(answer, here)
@@ -158,17 +154,17 @@ def _said(body: acting.Acting) -> dict[str, str]:
     return {name: str(value) for name, value in given.items() if name not in _OF_ITS_OWN} | {"person": body.person}
 
 
-def _overriding(call: AnyCall, body: models.AnotherTime | models.WishedChange) -> Response | Words:
-    """The same with what does not count, in the role that may say so; or why nothing is overridden."""
+def _overriding(call: AnyCall, body: models.AnotherTime | models.WishedChange) -> Words:
+    """The same with what does not count, in the role that may say so; RequestRefused where nothing is overridden."""
     said = _said(body)
     if body.override is None:
         return said
     # a person acts in whichever role of theirs may, a machine in the one it names
     by = able(call.who, Act.OVERRIDE) if call.who.is_person else Requester(body.person, body.role.value)
     if role_for((Role(by.role),), Act.OVERRIDE) is None:
-        return may_not(Act.OVERRIDE)
+        raise RequestRefused(may_not(Act.OVERRIDE))
     if _NAMES_A_TIME.isdisjoint(said):
-        return problem(422, "no-time", "override is of a time: slot_id names it.")
+        raise RequestRefused(problem(422, "no-time", "override is of a time: slot_id names it."))
     return {**said, "role": by.role, OVERRIDE: body.override.reason}
 
 
