@@ -60,9 +60,9 @@ class OwnerDigests:
         return 1
 
     async def event_of(self, delivery: str, body: bytes, now: datetime) -> OwnerDigestTold | None:
-        """What it says; none where that day is over."""
+        """What it says; none where its hours are over, however long it was on its way."""
         business, day = self.desk.context(now).business, date.fromisoformat(body.decode())
-        if day != now.astimezone(business.zone).date():
+        if day != now.astimezone(business.zone).date() or not is_digest_time(business, now):
             return None
         await self.desk.refresh()
         today, tomorrow = (day_starts(day + timedelta(days=ahead), business.zone) for ahead in (0, 1))

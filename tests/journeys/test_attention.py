@@ -212,6 +212,11 @@ async def test_the_owners_morning_says_what_waits_once_and_nothing_where_there_i
     await parts.owner_digests.sweep(await parts.clock.business_now())
     await night.quiet()
     assert await owner.bubbles() == (), "nothing waits, nothing is booked, nothing was paid"
+    # however long it was on its way, no morning is told at night
+    now = await parts.clock.business_now()
+    day = now.astimezone(night.process.business.zone).date().isoformat().encode()
+    assert await parts.owner_digests.event_of("told", day, now) is not None
+    assert await parts.owner_digests.event_of("told", day, now + timedelta(hours=5)) is None
 
     guest = await night.phone("Emma", wa_id="6281200000182")
     reference = p.reference_in(await p.linked(guest))
