@@ -32,6 +32,11 @@ def clean(text: str, most: int = TEXT_CHARS) -> str:
     return _UNSAFE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))[:most]
 
 
+def is_seen(text: str) -> bool:
+    """Whether anybody who reads it sees anything."""
+    return any(letter.isprintable() and not letter.isspace() for letter in text)
+
+
 def clean_name(text: str) -> str | None:
     """A name as it may stand in a sentence of ours: one line, no markup; none when nothing is left of it."""
     name = " ".join(_MARKUP.sub(" ", clean(text)).split())[:NAME_CHARS].strip()

@@ -14,6 +14,7 @@ from bot.dialogue.denials import reason_of
 from bot.dialogue.overrides import OVERRIDE
 from bot.domain.booking import SlotUnavailable
 from bot.domain.change import Requester
+from bot.domain.foreign_text import clean, is_seen
 from bot.domain.overrides import LONGEST_REASON, RulesOverridden, TimeRule
 from bot.domain.users import Act, who_may
 from bot.replies import reasons as reason_words
@@ -89,8 +90,9 @@ def overrider() -> Requester:
 
 
 def reason_in(given: Mapping[str, str]) -> str | None:
-    """Why the rules do not count, as it was filled in; none where it was not."""
-    return given.get(OVERRIDE, "").strip()[:LONGEST_REASON] or None
+    """Why the rules do not count, as it was filled in; none where nothing was that anybody can read."""
+    reason = clean(given.get(OVERRIDE, ""), LONGEST_REASON).strip()
+    return reason if is_seen(reason) else None
 
 
 def rules_in_words(

@@ -20,6 +20,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from bot.domain.foreign_text import is_seen
+
 MAX_IDENTIFIER: Final = 300
 DEFAULT_PAGE_SIZE: Final = 50
 MAX_PAGE_SIZE: Final = 200
@@ -96,8 +98,8 @@ Words = Annotated[
 
 
 def not_blank(given: str) -> str:
-    """Text that says something at all."""
-    if not given.strip():
+    """Text that says something at all: letters without a width do not."""
+    if not is_seen(given):
         raise PydanticCustomError("missing", "words")
     return given
 

@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StrictInt, StrictStr, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, StrictStr, StringConstraints
 
 from bot.domain.change import Cause
 from bot.domain.overrides import LONGEST_REASON
 from bot.domain.users import Role
 from bot.engine.staff_actions import MACHINE
-from webhooks.edge.fields import Identifier, Otherwise, Words, clean
+from webhooks.edge.fields import Identifier, Otherwise, Words, clean, not_blank
 from webhooks.edge.models import EdgeModel
 
 _CAUSES = "customer, business, partner or force_majeure"
@@ -75,6 +75,7 @@ class OverrideAsked(EdgeModel):
         StrictStr,
         StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_REASON),
         BeforeValidator(clean),
+        AfterValidator(not_blank),
         Field(description="Why, on record with who and in which role."),
     ]
 

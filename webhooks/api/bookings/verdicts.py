@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StrictStr, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StrictStr, StringConstraints
 
 from bot.domain.customer_fields import LONGEST_ANSWER
 from bot.domain.states import State
@@ -11,7 +11,7 @@ from bot.lifecycle.checklist import Checklist
 from bot.lifecycle.verdicts import Verdict
 from bot.replies import reasons
 from bot.replies.checklist import ChecklistRow
-from webhooks.edge.fields import Identifier, Otherwise, clean
+from webhooks.edge.fields import Identifier, Otherwise, clean, not_blank
 from webhooks.edge.masked import Personal
 from webhooks.edge.models import EdgeModel, ItemPage, ReasonShown
 from webhooks.edge.problems import reason_shown
@@ -80,7 +80,12 @@ class NotedAnswer(EdgeModel):
     """What the customer answered to a question of the house."""
 
     field: Annotated[Identifier, Field(description="As a required action names it.")]
-    answer: Annotated[StrictStr, StringConstraints(min_length=1, max_length=LONGEST_ANSWER), BeforeValidator(clean)]
+    answer: Annotated[
+        StrictStr,
+        StringConstraints(min_length=1, max_length=LONGEST_ANSWER),
+        BeforeValidator(clean),
+        AfterValidator(not_blank),
+    ]
 
 
 class RequiredActionList(ItemPage[RequiredAction]):

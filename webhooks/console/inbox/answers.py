@@ -4,7 +4,7 @@ card, where that question is open."""
 from quart import Blueprint, Response, request
 
 from bot.domain.customer_fields import LONGEST_ANSWER
-from bot.domain.foreign_text import clean
+from bot.domain.foreign_text import clean, is_seen
 from bot.domain.ids import AgentId
 from bot.domain.users import Act
 from bot.engine.living import living
@@ -50,7 +50,7 @@ class AnswerDialogs:
             return self._done("answer.over")
         answer = clean(str(form.get("answer", "")), LONGEST_ANSWER).strip()
         # what nobody can see answers nothing
-        if not any(letter.isprintable() and not letter.isspace() for letter in answer):
+        if not is_seen(answer):
             return self._asking(found, open_item, words.say("answer.empty", language_here()))
         name = str(form.get("once", ""))[:60] or self._parts.new_id()
         me = AgentId(signed_in().id)

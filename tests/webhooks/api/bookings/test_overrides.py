@@ -90,7 +90,10 @@ async def test_a_blocked_person_is_blocked_whatever_the_reason(world: World) -> 
     assert (await asked(world.api, lead, slot_id, override=WHY))[0] == 409
 
 
-@pytest.mark.parametrize("given", [{}, {"reason": ""}, {"reason": "   "}, {"reason": "x" * 301}, {"reason": None}])
+@pytest.mark.parametrize(
+    "given",
+    [{}, {"reason": ""}, {"reason": "   "}, {"reason": "\u200b\u2060"}, {"reason": "x" * 301}, {"reason": None}],
+)
 async def test_without_a_reason_nothing_is_overridden(world: World, given: Json) -> None:
     status, told = await asked(world.api, await customer(world), await night(world), override=given)
     assert (status, told["type"]) == (422, "urn:janji:problem:no-reason")
