@@ -16,8 +16,8 @@ ServiceId = NewType("ServiceId", str)
 SlotId = NewType("SlotId", str)
 PlaceId = NewType("PlaceId", str)
 ProviderId = NewType("ProviderId", str)
-ANYBODY: Final = ProviderId("-")
-"""Whoever it is, chosen outright; no id of a business file."""
+ANYONE: Final = ProviderId("-")
+"""Whoever it is, where the id of a provider would stand: in forms, taps and what is kept; no id of a business file."""
 
 
 class Weekday(StrEnum):
@@ -111,7 +111,7 @@ class BookingView:
     """All that a screen may show: services always, the rest for what is picked so far.
 
     `times` are the free times of the picked service and day, each choice's id a slot id; the customer's own
-    hold counts as free. `places` and `providers` are those to choose between, `ANYBODY` the first of these; empty where
+    hold counts as free. `places` and `providers` are those to choose between, `ANYONE` the first of these; empty where
     there is nothing to choose.
     """
 

@@ -12,7 +12,7 @@ from bot.replies.words import say
 from bot.slots.slot import read_slot_id
 from flows.paths import PATHS
 from flows.session import Answers, FlowSession, Purpose
-from flows.view import ANYBODY
+from flows.view import ANYONE
 from flows.words import ScreenWords, words_in
 
 
@@ -67,7 +67,7 @@ def _answered(business: Business, words: ScreenWords, answers: Answers, language
     yield words.service_label, (answers.service_id or "") if service is None else service.name.say(language)
     yield words.place_label, "" if place is None else place.name.say(language)
     provider = business.provider(answers.provider_id)
-    if answers.provider_id == ANYBODY:
+    if answers.provider_id == ANYONE:
         yield words.who_label, say("provider.row.anyone", language)
     elif provider is not None:
         yield words.who_label, provider.name.say(language)

@@ -36,7 +36,7 @@ from bot.slots.slot import Slot, read_slot_id
 from bot.slots.standing import ScoreSum, best_first
 from flows.limits import OPTION_COUNT, OPTION_TEXT, TEXT
 from flows.session import Answers, Wished
-from flows.view import ANYBODY, BookingView, Choice, Days, GuestChoice, Review, SlotId
+from flows.view import ANYONE, BookingView, Choice, Days, GuestChoice, Review, SlotId
 from flows.view import PlaceId as PickedPlace
 from flows.view import ProviderId as PickedProvider
 from flows.view import ServiceId as PickedService
@@ -247,7 +247,7 @@ def _is_gone(business: Business, service: Service, asked: FormQuery) -> bool:
     """Whether whom they chose gives it there no more: nobody else's time is theirs instead, unless they say so."""
     chosen, place = asked.answers.provider_id, business.place(asked.place)
     giving = {str(one.id) for one in business.providers_of(service.id, None if place is None else place.area)}
-    return asked.asks_who and chosen not in {None, ANYBODY, *giving}
+    return asked.asks_who and chosen not in {None, ANYONE, *giving}
 
 
 def _provider_choices(people: tuple[ServiceProvider, ...], language: str) -> tuple[Choice, ...]:
@@ -255,7 +255,7 @@ def _provider_choices(people: tuple[ServiceProvider, ...], language: str) -> tup
     if not people:
         return ()
     named = (Choice(PickedProvider(one.id), _fitting(one.name.say(language), OPTION_TEXT["title"])) for one in people)
-    return (Choice(ANYBODY, say("provider.row.anyone", language)), *named)
+    return (Choice(ANYONE, say("provider.row.anyone", language)), *named)
 
 
 def _wished_time(business: Business, slots: tuple[Slot, ...], wished: Wished) -> SlotId | None:

@@ -14,11 +14,12 @@ from bot.dialogue.matching import says_one_of, services_named
 from bot.dialogue.provider_names import NamedProviders, providers_named
 from bot.domain.booking import Booking, OfferedSlot
 from bot.domain.lead import Lead
-from bot.domain.offers import ANYONE, Fit, ProviderWish
+from bot.domain.offers import Fit, ProviderWish
 from bot.domain.outcome import EffectRequest
 from bot.domain.states import RESCHEDULABLE, State
 from bot.lifecycle.visits import liked_provider
 from bot.replies import providers as words
+from flows.view import ANYONE
 from intents.understanding import Confidence, Intent
 
 _TALKING: Final = (

@@ -26,7 +26,7 @@ class FormSubmitted:
     """The sum that was read on its last screen (`bot.dialogue.choice.sum_of`); empty where an earlier version showed
     it."""
     provider: str = ""
-    """Whom they chose, `bot.domain.offers.ANYONE` for whoever it is; empty where that was not asked."""
+    """Whom they chose, `flows.view.ANYONE` for whoever it is; empty where that was not asked."""
     kind: Literal["form_submitted"] = "form_submitted"
 
 
@@ -44,5 +44,5 @@ class ChangeFormSubmitted:
     slot_id: str = ""
     hold_id: str = ""
     provider: str = ""
-    """Whom they chose, `bot.domain.offers.ANYONE` for whoever it is; empty where that was not asked."""
+    """Whom they chose, `flows.view.ANYONE` for whoever it is; empty where that was not asked."""
     kind: Literal["change_form_submitted"] = "change_form_submitted"

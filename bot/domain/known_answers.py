@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Self
 
-from bot.domain.offers import ANYONE, BookingWish, ProviderWish
+from bot.domain.offers import BookingWish, ProviderWish
+from flows.view import ANYONE
 
 _NOBODY: Final = ProviderWish()
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +22,6 @@ class BookingWish:
     def is_open(self) -> bool:
         """Whether nothing was said yet."""
         return self == BookingWish()
-
-
-ANYONE: Final = "-"
-"""Whoever it is, where the id of a provider would stand; no id of a business file."""
 
 
 @dataclass(frozen=True, slots=True)

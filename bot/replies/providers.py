@@ -7,10 +7,10 @@ from bot.business.catalogue import Place, Service, ServiceProvider
 from bot.domain import message_limits as limits
 from bot.domain.commands import Button, SendList
 from bot.domain.lead import Lead
-from bot.domain.offers import ANYONE
 from bot.domain.outcome import EffectRequest
 from bot.replies.booking import fitting
 from bot.replies.words import say
+from flows.view import ANYONE
 
 WHO_TAP: Final = "who:"
 """Followed by the id of a provider, or by `ANYONE`."""

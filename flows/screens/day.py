@@ -8,11 +8,11 @@ from flows.definition import STEP_FIELD, Calendar, Field, FieldKind, Footer, Pre
 from flows.request import Payload, ScreenId
 from flows.screens.screen import FlowScreen, Values, initial, options
 from flows.session import Answers
-from flows.view import ANYBODY, WHOLE_WEEK, BookingView, Choice, Days, ProviderId
+from flows.view import ANYONE, WHOLE_WEEK, BookingView, Choice, Days, ProviderId
 from flows.words import ScreenNotice, ScreenWords
 
 _EXAMPLE: Final = [{"id": "ayu", "title": "Ayu"}]
-_NOBODY_TO_CHOOSE: Final = (Choice(ANYBODY, ANYBODY),)
+_NOBODY_TO_CHOOSE: Final = (Choice(ANYONE, ANYONE),)
 """A list has an option also where it is not shown."""
 
 
@@ -79,7 +79,7 @@ def _known_person(answers: Answers, view: BookingView) -> Values:
     # a form of an earlier edition has no such input, and gets nothing for it
     if not view.providers:
         return {}
-    return {"who": initial(view.providers, answers.provider_id, answers.wished.provider_id, ANYBODY)}
+    return {"who": initial(view.providers, answers.provider_id, answers.wished.provider_id, ANYONE)}
 
 
 def pick(payload: Payload, answers: Answers) -> Answers:
@@ -95,7 +95,7 @@ def objection(answers: Answers, view: BookingView) -> ScreenNotice | None:
     """Only a day that the calendar offers stands, and with whom they chose only one on which that person is free."""
     if answers.day is None or view.days is None:
         return ScreenNotice.PICK_DAY
-    if answers.provider_id not in {None, ANYBODY} and not view.times:
+    if answers.provider_id not in {None, ANYONE} and not view.times:
         return ScreenNotice.WHO_NOT_FREE
     return None if view.days.allows(answers.day) else ScreenNotice.PICK_DAY
 

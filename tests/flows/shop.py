@@ -28,7 +28,7 @@ from flows.keys import FlowKeys, load_key
 from flows.reply import closing_body
 from flows.request import ErrorNotification, FormOpened, FormRequest, Ping, parse_request
 from flows.session import Answers, FlowSession, FlowToken, HoldId, Purpose
-from flows.view import ANYBODY, BookingView, Choice, Days, GuestChoice, Review, SlotId
+from flows.view import ANYONE, BookingView, Choice, Days, GuestChoice, Review, SlotId
 from simulator.flow_client.client import FlowClient
 from tests.flows.vectors import recorded_keys
 
@@ -42,7 +42,7 @@ DAYS = Days(date(2026, 11, 23), date(2026, 12, 20), (date(2026, 11, 25),))
 PLACES = (Choice("melati", "Villa Melati", "Seminyak"), Choice("padi", "Villa Padi", "Ubud"))
 """Where the massage is given, in a shop that goes to villas; the facial is always at home."""
 HOURS = ("10:00", "12:00", "14:00")
-PEOPLE = (Choice(ANYBODY, "Anyone"), Choice("ayu", "Ayu Spa"), Choice("komang", "Komang Wellness"))
+PEOPLE = (Choice(ANYONE, "Anyone"), Choice("ayu", "Ayu Spa"), Choice("komang", "Komang Wellness"))
 """Who gives the massage, in a shop that lets choose."""
 HOURS_OF = {"ayu": HOURS[:2], "komang": HOURS[2:]}
 KOMANG_IS_AWAY = date(2026, 11, 24)

@@ -10,7 +10,7 @@ from flows.limits import FlowOverLimit
 from flows.lint import lint
 from flows.screens.day import DAY as DAY_SCREEN
 from flows.session import Answers, Wished
-from flows.view import ANYBODY, BookingView, Choice, ProviderId, ServiceId
+from flows.view import ANYONE, BookingView, Choice, ProviderId, ServiceId
 from flows.words import ScreenNotice, languages, words_in
 from simulator.flow_client.client import Finished, FlowClient, Shown
 from simulator.flow_client.inputs import CannotTap
@@ -43,10 +43,10 @@ async def test_anybody_is_chosen_to_begin_with_and_who_chooses_nobody_sees_every
         phone = shop.phone(http)
         await phone.open()
         shown = await go_on(phone, service="balinese")
-        assert (shown.data["asks_who"], shown.data["known"]) == (True, {"who": ANYBODY})
+        assert (shown.data["asks_who"], shown.data["known"]) == (True, {"who": ANYONE})
         assert [one["title"] for one in shown.data["people"]] == ["Anyone", "Ayu Spa", "Komang Wellness"]
         assert hours(await go_on(phone, day=AWAY)) == ["10:00", "12:00", "14:00"]
-    assert shop.sessions[TOKEN].answers.provider_id == ANYBODY
+    assert shop.sessions[TOKEN].answers.provider_id == ANYONE
 
 
 async def test_whoever_is_chosen_has_their_times_alone_and_stays_chosen() -> None:
@@ -74,7 +74,7 @@ async def test_a_day_on_which_they_are_not_free_is_said_and_the_calendar_is_thei
         assert again.data["known"] == {"who": "komang"}
         assert AWAY in again.data["full_days"]
         # rather that day, whoever it is; the phone has the calendar of Komang until it asks again
-        assert (await go_on(phone, who=ANYBODY, day=FREE)).screen == "TIME"
+        assert (await go_on(phone, who=ANYONE, day=FREE)).screen == "TIME"
 
 
 async def test_somebody_else_lets_the_held_time_go() -> None:
@@ -103,12 +103,12 @@ async def test_whom_the_chat_knew_is_chosen_to_begin_with_and_another_choice_win
         shown = await go_on(phone, place="padi")
         assert shown.data["known"] == {"who": "komang"}
         assert AWAY in shown.data["full_days"]
-        await go_on(phone, who=ANYBODY, day=FREE)
+        await go_on(phone, who=ANYONE, day=FREE)
         await phone.back()
-        assert phone.top.data["known"] == {"day": FREE, "who": ANYBODY}
+        assert phone.top.data["known"] == {"day": FREE, "who": ANYONE}
         # another place has other people; the choice is wished there, too
         await phone.back()
-        assert (await go_on(phone, place="melati")).data["known"]["who"] == ANYBODY
+        assert (await go_on(phone, place="melati")).data["known"]["who"] == ANYONE
 
 
 async def test_where_there_is_nobody_to_choose_between_nothing_is_asked() -> None:

@@ -19,7 +19,7 @@ from bot.replies.booking import form_invitation
 from bot.slots.claims import NOTHING_TAKEN
 from flows.screens.day import DAY
 from flows.session import Answers, Purpose, Wished
-from flows.view import ANYBODY, BookingView, PlaceId, ProviderId, ServiceId
+from flows.view import ANYONE, BookingView, PlaceId, ProviderId, ServiceId
 from flows.words import ScreenNotice, languages
 from tests.bot.dialogue.test_forms import sent
 from tests.bot.makers import NOW, a_lead, context
@@ -49,7 +49,7 @@ def a_day(weekday: int) -> date:
 
 
 def test_whoever_gives_it_there_is_offered_with_anybody_first() -> None:
-    assert [choice.id for choice in seen(CANGGU).providers] == [ANYBODY, "ayu", "komang"]
+    assert [choice.id for choice in seen(CANGGU).providers] == [ANYONE, "ayu", "komang"]
     assert seen(CANGGU, "id").providers[0].title == "Siapa saja"
     # only Ayu comes to Seminyak, and a form of before asks nobody
     assert seen(replace(CANGGU, place_id=PlaceId("villa-melati"))).providers == ()
@@ -60,7 +60,7 @@ def test_whoever_gives_it_there_is_offered_with_anybody_first() -> None:
 
 def test_whoever_is_chosen_has_their_days_and_times_alone() -> None:
     wednesday, thursday = a_day(2), a_day(3)
-    komang, anybody = (replace(CANGGU, provider_id=ProviderId(who)) for who in ("komang", ANYBODY))
+    komang, anybody = (replace(CANGGU, provider_id=ProviderId(who)) for who in ("komang", ANYONE))
     days, everybodys = seen(komang).days, seen(anybody).days
     assert days is not None
     assert everybodys is not None
@@ -73,7 +73,7 @@ def test_whoever_is_chosen_has_their_days_and_times_alone() -> None:
 
 def test_whom_the_chat_knew_has_the_calendar_until_they_choose() -> None:
     wished = replace(CANGGU, wished=Wished(provider_id=ProviderId("komang")))
-    hers, chosen = seen(wished).days, seen(replace(wished, provider_id=ANYBODY)).days
+    hers, chosen = seen(wished).days, seen(replace(wished, provider_id=ANYONE)).days
     assert hers is not None
     assert chosen is not None
     assert not hers.allows(a_day(2))
@@ -90,7 +90,7 @@ def test_the_last_screen_names_whom_they_chose() -> None:
     view = seen(replace(answers, slot_id=slot, guests=1))  # type: ignore[arg-type]
     assert view.review is not None
     assert "with Komang Wellness" in view.review.summary
-    anybody = seen(replace(answers, slot_id=slot, guests=1, provider_id=ANYBODY))  # type: ignore[arg-type]
+    anybody = seen(replace(answers, slot_id=slot, guests=1, provider_id=ANYONE))  # type: ignore[arg-type]
     assert anybody.review is not None
     assert "with Komang Wellness" not in anybody.review.summary
 
@@ -101,7 +101,7 @@ def test_who_is_gone_from_the_file_while_the_form_is_open_closes_nothing_and_is_
     assert view.days is not None, "others may be chosen"
     assert view.times == ()
     assert DAY.objection(gone, view) is ScreenNotice.WHO_NOT_FREE
-    assert (DAY.values(gone, view) or {})["known"] == {"day": a_day(3).isoformat(), "who": ANYBODY}
+    assert (DAY.values(gone, view) or {})["known"] == {"day": a_day(3).isoformat(), "who": ANYONE}
     # also where only one is left, and nobody is asked about any more
     alone = replace(gone, place_id=PlaceId("villa-melati"))
     assert (seen(alone).providers, seen(alone).times) == ((), ())
@@ -129,7 +129,7 @@ def of_komang(**changes: object) -> FormSubmitted:
 def test_whom_they_chose_is_kept_with_the_booking_and_wins_over_the_chat() -> None:
     assert booked(of_komang(provider="komang")).who == ProviderWish(("komang",))
     assert booked(of_komang(provider="komang"), ProviderWish(("ayu",))).who == ProviderWish(("komang",))
-    assert booked(of_komang(provider=ANYBODY), ProviderWish(("ayu",))).who == ProviderWish(anyone=True)
+    assert booked(of_komang(provider=ANYONE), ProviderWish(("ayu",))).who == ProviderWish(anyone=True)
     # a form that does not ask leaves it as it was said
     assert booked(of_komang(), ProviderWish(("komang",))).who == ProviderWish(("komang",))
 
@@ -142,7 +142,7 @@ def test_whom_the_chat_wished_for_something_else_is_no_wish_of_what_the_form_boo
 def test_the_form_begins_with_whom_the_chat_knew() -> None:
     for who, known in (
         (ProviderWish(("komang",)), "komang"),
-        (ProviderWish(anyone=True), ANYBODY),
+        (ProviderWish(anyone=True), ANYONE),
         (ProviderWish(), ""),
     ):
         order = form_invitation(a_lead(), "flow-en", Booking(REFERENCE, who=who)).command
@@ -155,7 +155,7 @@ def test_the_form_begins_with_whom_the_chat_knew() -> None:
 def test_what_was_sent_says_whom_they_chose_under_its_label(language: str) -> None:
     told = [
         dict(labelled(BUSINESS, Purpose.BOOKING, replace(CANGGU, provider_id=ProviderId(who)), language, ""))
-        for who in ("komang", ANYBODY)
+        for who in ("komang", ANYONE)
     ]
     labels = {"en": "With whom", "id": "Dengan siapa", "vi": "Với ai"}
     anybody = {"en": "Anyone", "id": "Siapa saja", "vi": "Ai cũng được"}
