@@ -24,6 +24,7 @@ from bot.slots.slot import Slot, read_slot_id
 from webhooks.console import words
 from webhooks.console.guard import signed_in
 from webhooks.console.rendering import Renderer, language_here
+from webhooks.edge.fields import FIRST_DAY, LAST_DAY
 from webhooks.edge.guard import may_not
 from webhooks.edge.problems import RequestRefused
 
@@ -58,9 +59,9 @@ class RefusedTime:
 
 
 def slot_of(business: Business, service: Service, given: Mapping[str, str], day: date, place: str, nights: int) -> str:
-    """The id of the time that was filled in next to the list; empty where none was."""
+    """The id of the time that was filled in next to the list; empty where none was, or none that there could be."""
     at = given.get(AT, "")
-    if not at:
+    if not at or not FIRST_DAY <= day <= LAST_DAY:
         return ""
     where = PlaceId(place) if place else None
     if service.nights is not None:

@@ -52,6 +52,13 @@ def test_a_time_next_to_the_list_is_of_whoever_gives_it() -> None:
         assert slot_of(business, massage, {**given, "other_at": at}, on, "villa-melati", 0) == ""
 
 
+@pytest.mark.parametrize("day", [date.min, date(1999, 12, 31), date(2200, 1, 1), date.max])
+@pytest.mark.parametrize("at", ["00:00", "24:00", "99:99", "10:00+07:00", "soon"])
+def test_a_time_that_there_cannot_be_is_none(day: date, at: str) -> None:
+    for service in sample().services:
+        assert slot_of(sample(), service, {"other_at": at}, day, "villa-melati", 2) == ""
+
+
 @pytest.mark.mongo
 @pytest.mark.timeout(120)
 async def test_who_may_not_goes_on_past_no_rule_whatever_the_page_sends(world: World) -> None:
