@@ -80,7 +80,8 @@ export class Phone {
     if (this.head.dataset.key === key) return;
     this.head.dataset.key = key;
     this.head.lang = languageOf(who.id);
-    fill(this.head,
+    const stays = new Map([...this.head.children].map((node) => [node.dataset.key, node]));
+    place(this.head, [
       h("span", { class: "avatar" }, icon("shop")),
       h("div", { class: "phone-title" },
         h("strong", {}, world.health.verified_name || `+${world.health.display_phone_number ?? ""}`),
@@ -88,7 +89,10 @@ export class Phone {
       h("div", { class: "own", title: "This phone's own identity" },
         h("span", {}, who.phone_visible ? `+${who.wa_id}` : who.username ? `@${who.username}` : who.user_id),
         h("span", {}, who.window_open ? "" : "24 h window closed")),
-      iconButton("more", said.menu, () => phoneMenu(who.id, (text) => this.say(text)), { class: "phone-menu" }));
+      // a press is lost where its button is replaced before the finger is up
+      kept(stays, `menu ${who.id} ${said.menu}`, () =>
+        iconButton("more", said.menu, () => phoneMenu(who.id, (text) => this.say(text)), { class: "phone-menu" })),
+    ]);
   }
 
   /* ---- the chat ---- */
