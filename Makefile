@@ -33,7 +33,9 @@ demo: setup
 # what the tracer would only slow: journeys, deaths, browsers, pages, commands, the simulator's own, and the reading of
 # sentences, which has scores for floors. ARGS=... runs just those, unmeasured.
 PROOFS := tests/journeys tests/faults tests/browser tests/benchmarks tests/simulator tests/intents tests/webhooks/console tests/webhooks/cli
-TEST := $(BIN)/python -m pytest -n auto --dist loadgroup
+# One worker more than there are cores: a fifth of the time of whoever plays a journey is waiting.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+TEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 test: setup
 ifdef ARGS
 	@$(TEST) $(ARGS)

@@ -85,6 +85,9 @@ async def test_it_is_shown_while_nobody_sees_the_page_until_somebody_takes_it(br
         await page.clock.fast_forward(95_000)
         assert len(await shown(page)) == 2
         await page.locator("[data-release]").click()
+        await expect(page.locator("[data-take]")).to_be_visible()
+        await expect(page.locator("#bell [data-rings=critical]")).to_be_attached()
+        await page.clock.fast_forward(31_000)
         await becomes(page, "window.notices.length === 3")
 
 

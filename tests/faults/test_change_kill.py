@@ -18,6 +18,7 @@ from payments.domain.payables import PayableState
 from payments.domain.payout import PayoutState
 from payments.domain.refund import RefundState
 from payments.services.cashier import BookingMoney, money_check
+from tests.conftest import sampled
 from tests.faults.lives import (
     A_MINUTE,
     A_WHILE,
@@ -191,7 +192,7 @@ async def _other_books(life: Life, captured: int, refunded: int) -> list[str]:
     return problems
 
 
-@pytest.mark.parametrize("story", list(STORIES))
+@pytest.mark.parametrize("story", sampled(list(STORIES), 2))
 async def test_a_death_at_any_step_of_a_change_leaves_the_same_booking_and_the_same_books(
     mongodb_uri: str, tmp_path: Path, story: str
 ) -> None:

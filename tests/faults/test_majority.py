@@ -18,7 +18,7 @@ from pymongo.errors import OperationFailure, PyMongoError
 from bot.store import driver
 from bot.store.delivery import NotStored, RecordingResult
 from bot.store.received import Received
-from tests.conftest import BOTH_DRIVERS, cannot_run, connected
+from tests.conftest import DRIVERS, cannot_run, connected
 from tests.contracts.makers import delivery
 from webhooks.local import mongod
 
@@ -139,7 +139,7 @@ def _until(true: Callable[[], bool]) -> None:
         assert time.monotonic() < deadline, "not in time"
 
 
-@pytest.mark.parametrize("driver_name", BOTH_DRIVERS)
+@pytest.mark.parametrize("driver_name", DRIVERS)
 async def test_without_the_majority_nothing_is_stored_and_nothing_was_seen(pair: Pair, driver_name: str) -> None:
     async with connected(pair.uri, driver_name) as client:
         received = Received(driver.database(client, f"test_{driver_name}"))

@@ -176,6 +176,7 @@ async def _wrong(life: Life, phones: dict[str, Phone]) -> list[str]:
     return problems
 
 
+@pytest.mark.prove
 async def test_a_death_at_any_step_of_an_offer_leaves_one_who_has_it_and_one_link(
     mongodb_uri: str, tmp_path: Path
 ) -> None:

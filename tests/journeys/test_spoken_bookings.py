@@ -59,7 +59,9 @@ def sensible(text: str) -> str:
     return json.dumps(GOOD | said | {"confidence": 0.9})
 
 
-@pytest.mark.parametrize("with_model", [False, True], ids=["without a model", "with a model"])
+@pytest.mark.parametrize(
+    "with_model", [False, pytest.param(True, marks=pytest.mark.prove)], ids=["without a model", "with a model"]
+)
 async def test_a_call_is_booked_on_the_corrected_day_at_the_time_chosen_last(
     mongodb_uri: str, with_model: bool
 ) -> None:

@@ -133,7 +133,7 @@ async def test_payees_without_an_account_fill_no_page_and_are_told_of_once(world
         await world.store.payables.insert(payable(f"!{number:04}", f"nobody-{number:04}", net=20_000))
     await world.pay(await world.open(await world.demand()))
     heard: list[str] = []
-    for _ in range(24):
+    for _ in range(12):
         await world.pass_time(6 * 3600)
         swept = await world.cashier.tick(await world.now())
         for kept in swept.kept_alarms:

@@ -146,7 +146,7 @@ def requests(draw: st.DrawFn, operation: AnyOperation) -> tuple[str, str, bytes,
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: f"{one.method} {one.path}")
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_request_is_answered_below_500(edge: Edge, operation: AnyOperation, data: st.DataObject) -> None:
     path, query, body, headers = data.draw(requests(operation))
