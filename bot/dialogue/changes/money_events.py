@@ -73,7 +73,8 @@ def payment_news(lead: Lead, booking: Booking | None, event: PaymentNewsCame, co
     if disputed is not None:
         return disputed
     change = _awaiting(booking, news.reference)
-    if booking is None or change is None:
+    if booking is None or change is None or change.after is None or change.quote is None:
+        # nobody could carry out what says neither what it changes to nor what it costs
         return _of_a_change_that_is_over(lead, booking, event, context)
     # read before it is noted: what is new on the account asks for a link over the rest
     before = _captured_before(booking, news)
@@ -83,8 +84,6 @@ def payment_news(lead: Lead, booking: Booking | None, event: PaymentNewsCame, co
         # Kept under its account; no sum of ours can be taken from it, so a person looks.
         return Outcome(lead.alarmed(AlarmReason.ODD_MONEY, event.at, news.reference) if news.paid else lead)
     if news.status is InvoiceStatus.PAID:
-        if change.after is None:
-            return Outcome(lead)
         return applying.swap(lead.conversing(expecting=ExpectedAnswer.BOOKING), booking, change, change.hold)
     is_dead = news.status in {InvoiceStatus.EXPIRED, InvoiceStatus.FAILED}
     is_last = (news.external_id or "").rpartition(".")[2] == str(change.link_count)
