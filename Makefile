@@ -33,16 +33,16 @@ demo: setup
 # what the tracer would only slow: journeys, deaths, browsers, pages, commands, the simulator's own, and the reading of
 # sentences, which has scores for floors. ARGS=... runs just those, unmeasured.
 PROOFS := tests/journeys tests/faults tests/browser tests/benchmarks tests/simulator tests/intents tests/webhooks/console tests/webhooks/cli
-# One worker more than there are cores: a fifth of the time of whoever plays a journey is waiting.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
-TEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+TEST := $(BIN)/python -m pytest --dist loadgroup -n
+# One worker more than there are cores: a quarter of the time of whoever plays a journey is waiting.
+WAITING = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 test: setup
 ifdef ARGS
-	@$(TEST) $(ARGS)
+	@$(TEST) auto $(ARGS)
 else
-	@$(TEST) --cov --cov-report= $(addprefix --ignore=,$(PROOFS))
+	@$(TEST) auto --cov --cov-report= $(addprefix --ignore=,$(PROOFS))
 	@$(BIN)/python -m benchmarks.figures.coverage --enforce
-	@$(TEST) $(PROOFS)
+	@$(TEST) $(WAITING) $(PROOFS)
 endif
 
 # The pure rooms under the newest Python that is here.

@@ -14,7 +14,7 @@ from typing import Any, NoReturn, cast
 
 import pytest
 import structlog
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 from jinja2 import Environment
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 from pymongo import AsyncMongoClient, MongoClient
@@ -57,6 +57,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     nothing to do. What is marked `prove` is long and belongs to `make prove`: left out of the suite, never skipped
     in it."""
     items.sort(key=lambda item: item.get_closest_marker("processes") is None)
+    for item in items:
+        # to trace takes as long as to run, and of what a law draws hundreds of times an example tells already
+        if is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker("no_cover")
     if PROVE:
         return
     config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("prove")])
