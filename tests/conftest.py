@@ -100,11 +100,13 @@ def pytest_runtest_makereport(
 
 
 def pytest_collection_finish() -> None:
-    """What is there before the first test stays to the end: the garbage collector need not look at it again.
-
-    And threads are the database driver's: to trace them for coverage takes as long as what they do.
-    """
+    """What is there before the first test stays to the end: the garbage collector need not look at it again."""
     gc.freeze()
+
+
+def pytest_runtest_setup() -> None:
+    """Threads are the database driver's: to trace them for coverage takes as long as what they do. Coverage asks for it
+    at its begin, and once more whenever it goes on behind a test that is not traced."""
     threading.settrace(None)
 
 
