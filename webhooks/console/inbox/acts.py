@@ -85,6 +85,7 @@ class InboxActs:
                 LeadId(lead), self._me, AgentId(instead_of) if instead_of else None, draft and _text(draft)
             )
         except HeldByColleague as held:
+            await self._colleagues.know([held.owner])
             name = self._read.name_of(held.owner)
             return await self._answer(lead, self._say("inbox.refused.taken_by", name=name), 409)
         told = [one.text for one in taken.on_its_way]
