@@ -85,8 +85,7 @@ class InboxActs:
                 LeadId(lead), self._me, AgentId(instead_of) if instead_of else None, draft and _text(draft)
             )
         except HeldByColleague as held:
-            await self._colleagues.know([held.owner])
-            name = self._read.name_of(held.owner)
+            name = await self._colleagues.named(held.owner)
             return await self._answer(lead, self._say("inbox.refused.taken_by", name=name), 409)
         told = [one.text for one in taken.on_its_way]
         said = self._say("inbox.on_its_way", count=len(told)) if told else None
@@ -112,7 +111,7 @@ class InboxActs:
             await self._words.send(LeadId(lead), self._me, text, _number(form.get("seen", "")), name)
         except WordsRefused as refused:
             await self._keep(lead, text, _number(form.get("revision", "")) or 0)
-            return await self._answer(lead, self._why_not(refused), 409)
+            return await self._answer(lead, await self._why_not(refused), 409)
         return await self._answer(lead, sent=text)
 
     async def _keep(self, lead: str, text: str, base: int) -> None:
@@ -123,10 +122,13 @@ class InboxActs:
             # somebody saved another one meanwhile: the page still has these words, and shows both
             return
 
-    def _why_not(self, refused: WordsRefused) -> str:
+    async def _why_not(self, refused: WordsRefused) -> str:
         language = language_here()
         log.info("words_refused", why=refused.why.value, by=self._me)
-        who = [self._say("inbox.the_customer") if one == "customer" else self._read.name_of(one) for one in refused.who]
+        who = [
+            self._say("inbox.the_customer") if one == "customer" else await self._colleagues.named(one)
+            for one in refused.who
+        ]
         name = ", ".join(who) or self._say("inbox.the_customer")
         return words.say(f"inbox.refused.{refused.why.value}", language, name=name, most=limits.TEXT)
 
@@ -138,7 +140,7 @@ class InboxActs:
         if not text.strip():
             return await self._answer(lead, self._say("inbox.refused.empty"), 409)
         if len(text) > limits.TEXT:
-            return await self._answer(lead, self._why_not(WordsRefused(WhyNotSent.TOO_LONG)), 409)
+            return await self._answer(lead, await self._why_not(WordsRefused(WhyNotSent.TOO_LONG)), 409)
         called = tuple(AgentId(user.id) for user in self._colleagues.who_write() if f"@{user.name}" in text)
         name = form.get("name", "")[:60] or self._parts.new_id()
         await self._inbox.note(LeadId(lead), self._me, text, called, name)
@@ -157,7 +159,7 @@ class InboxActs:
             body = {
                 "revision": 0 if current is None else current.revision,
                 "text": "" if current is None else current.text,
-                "by": "" if current is None else self._read.name_of(current.by),
+                "by": "" if current is None else await self._colleagues.named(current.by),
             }
             return _json(body, 409)
         return _json({"revision": 0 if draft is None else draft.revision})
@@ -172,7 +174,7 @@ class InboxActs:
             # under the name of what failed: pressed twice it is one message
             await self._words.send(LeadId(lead), self._me, _once_more(found.text), None, retry_name(line))
         except WordsRefused as refused:
-            return await self._answer(lead, self._why_not(refused), 409)
+            return await self._answer(lead, await self._why_not(refused), 409)
         return await self._answer(lead, self._say("inbox.retried"))
 
     @may(Act.WRITE_CONVERSATIONS)
@@ -184,7 +186,7 @@ class InboxActs:
             seen = _number(form.get("seen", ""))
             await self._words.send_template(LeadId(lead), self._me, form.get("template", "")[:200], seen, name)
         except WordsRefused as refused:
-            return await self._answer(lead, self._why_not(refused), 409)
+            return await self._answer(lead, await self._why_not(refused), 409)
         return await self._answer(lead, self._say("inbox.template_sent"))
 
     @may(Act.WRITE_CONVERSATIONS)
@@ -203,14 +205,14 @@ class InboxActs:
         form, stored = await _form(), await self._read.stored(lead)
         text = _text(form.get("text", ""))
         if len(text) > limits.TEXT:
-            return await self._answer(lead, self._why_not(WordsRefused(WhyNotSent.TOO_LONG)), 409)
+            return await self._answer(lead, await self._why_not(WordsRefused(WhyNotSent.TOO_LONG)), 409)
         _, at = await self._until("time", form.get("at", ""))
         if at is None or not text.strip():
             return await self._answer(lead, self._say("inbox.refused.not_in_the_future"), 409)
         try:
             require_filled(text)
         except WordsRefused as refused:
-            return await self._answer(lead, self._why_not(refused), 409)
+            return await self._answer(lead, await self._why_not(refused), 409)
         booking = stored.lead.open_booking
         reference = "" if booking is None else str(booking.reference)
         name = form.get("name", "")[:60]

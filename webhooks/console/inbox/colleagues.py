@@ -35,6 +35,11 @@ class Colleagues:
             await self.refresh()
             self._strangers |= fresh - self._known.keys()
 
+    async def named(self, person: str) -> str:
+        """The same for who is in the way of somebody: also of whoever came a moment ago."""
+        await self.know([person])
+        return self.name_of(person)
+
     def name_of(self, person: str) -> str:
         """As colleagues call them; whoever has no account is called by what is on record."""
         known = self._known.get(person)

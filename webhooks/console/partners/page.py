@@ -98,7 +98,7 @@ class PartnerThreadsPage:
         stored, form = await self._read.stored(thread), await request.form
         owner = stored.thread.agent
         if owner is not None and owner not in {self._me, form.get("instead_of")}:
-            said = self._say("inbox.refused.taken_by", name=self._read.name_of(owner))
+            said = self._say("inbox.refused.taken_by", name=await self._colleagues.named(owner))
             return await self._answer(thread, said, 409)
         role = signed_in().role_for(Act.WRITE_CONVERSATIONS)
         await self._parts.takeovers.take_over(LeadId(thread), self._me, role="" if role is None else role.value)

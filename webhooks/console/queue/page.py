@@ -111,9 +111,8 @@ class QueuePage:
         try:
             await step
         except AttentionRefused as refused:
-            await self._colleagues.refresh()
-            owner = "" if refused.row is None or refused.row.owner is None else refused.row.owner
-            name = self._colleagues.name_of(owner)
+            owner = None if refused.row is None else refused.row.owner
+            name = "" if owner is None else await self._colleagues.named(owner)
             problem, status = words.say(_REFUSED[refused.why], language_here(), name=name), 409
         asked = _asked({**request.args, **await request.form})
         listed = await self._read.listed(signed_in(), asked, language_here(), problem)
