@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.booking_money import MoneyAccount
 from bot.domain.commands import OpenInvoice
 from bot.domain.states import Modification, State
@@ -82,6 +84,21 @@ def test_paid_in_part_the_rest_is_asked_for_and_the_old_time_stays_until_all_of_
     talk.pay(paid=idr(100_000))
     assert (talk.booking.place, talk.booking.change) == ("villa-karang", None)
     assert settled(talk)[-1].keep == idr(450_000)
+
+
+@pytest.mark.parametrize("missing", ["after", "quote"])
+@pytest.mark.parametrize(("sum_", "status"), [(40_000, InvoiceStatus.PARTIALLY_PAID), (100_000, InvoiceStatus.PAID)])
+def test_what_comes_for_a_change_that_nobody_could_carry_out_goes_back(
+    missing: str, sum_: int, status: InvoiceStatus
+) -> None:
+    talk = awaiting()
+    account, change = f"{talk.booking.reference}~C1", talk.booking.change
+    assert change is not None
+    broken = replace(change, **{missing: None})  # type: ignore[arg-type] # one of two fields, by name
+    talk.lead = talk.lead.with_booking(replace(talk.booking, change=broken))
+    talk.pay(account, paid=idr(sum_), status=status)
+    assert (settled(talk)[-1].accounts, settled(talk)[-1].keep) == ((account,), idr(0))
+    assert "goes back to you" in talk.last
 
 
 def test_paid_in_part_at_the_deadline_the_part_goes_back_and_the_customer_hears_it() -> None:
