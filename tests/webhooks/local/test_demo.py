@@ -44,7 +44,7 @@ def headless(cwd: Path, *more: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
-    """The demo that ships first, whose people take a minute: what is for people stands in its errors then."""
+    """The demo that ships first, played once for both; with `--json` what people read goes to standard error."""
     return headless(tmp_path_factory.mktemp("demo"), "--json")
 
 
