@@ -52,6 +52,7 @@ class Person:
     async def offered(self) -> list[str]:
         """The titles of the choices under the newest bubble."""
         found = self.page.locator(".bubble.business").last.locator(".choice")
+        await expect(found).not_to_have_count(0)
         return [title.strip() for title in await found.all_inner_texts()]
 
     async def reads(self, words: str) -> Locator:

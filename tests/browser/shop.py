@@ -16,7 +16,7 @@ from simulator.settings import Settings
 Json = dict[str, Any]
 FlowAnswer = tuple[bytes | str, int]
 
-SETTINGS = Settings(retry_scale=0.01, pair_rate=False, flow_timeout=2)
+SETTINGS = Settings(retry_scale=0.01, pair_rate=False, flow_timeout=6)
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ class Shop:
 
     async def heard(self, kind: str, count: int = 1) -> list[Json]:
         """The messages of a kind, once there are that many."""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(30):
             while True:
                 found = [message for message in self.messages if message["type"] == kind]
                 if len(found) >= count:

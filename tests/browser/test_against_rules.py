@@ -5,11 +5,12 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
 from bot.domain.users import Role
+from tests.browser.answered import answered
 from tests.browser.axe import broken_rules
-from tests.browser.test_desk_pages import DESK, PHONE, TOO_WIDE, looking
+from tests.browser.test_desk_pages import DESK, PHONE, TOO_WIDE, drags_to, looking
 from tests.browser.test_inbox_pages import before_it
 from tests.browser.test_queue import pictured
 from tests.journeys.world import World, opened
@@ -50,13 +51,13 @@ async def test_a_caller_is_booked_at_a_time_that_the_rules_refuse(mongodb_uri: s
         async with before_it(world, admin, viewport=NARROW) as page:
             await page.get_by_role("button", name="New booking").click()
             dialog = page.locator("#caller")
-            async with page.expect_response("**/callers/who"):
+            async with answered(page, "**/callers/who"):
                 await dialog.locator("#caller-phone").fill("+62 812 0000 0077")
                 await dialog.locator("#caller-phone").press("Tab")
             await dialog.locator("#caller-name").fill("Emma Watson")
-            async with page.expect_response("**/callers/times"):
+            async with answered(page, "**/callers/times"):
                 await dialog.locator("#caller-service").select_option("planning-call")
-            async with page.expect_response("**/callers/times"):
+            async with answered(page, "**/callers/times"):
                 await dialog.locator("#caller-day").fill(day)
                 await dialog.locator("#caller-day").press("Tab")
             await wishes_three_in_the_morning(page, "#caller-other")
@@ -87,6 +88,8 @@ async def test_a_caller_is_booked_at_a_time_that_the_rules_refuse(mongodb_uri: s
             move = await history(world, reference, "SLOT_PROPOSED")
             assert (move["overridden"], move["reason"], move["role"]) == (["opening_hours"], WHY, "admin")
             await dialog.get_by_role("link", name="Open the conversation").click()
+            # loaded, so that its buttons do something
+            await page.wait_for_url(re.compile(r"/console/inbox/\w"))
             await page.get_by_role("button", name="Show the booking").click()
             card = page.locator(f"#card-{reference}")
             await card.get_by_text("History").click()
@@ -165,23 +168,3 @@ async def test_a_booking_that_is_dragged_to_a_time_of_no_list_brings_that_time_a
             await expect(page.locator("#change").get_by_role("alert")).to_contain_text(REFUSES)
             await expect(page.locator("#change").get_by_label("Why all the same")).to_be_focused()
             assert [said for said in outside if "409" not in said] == []
-
-
-async def drags_to(page: Page, drawn: Locator, hour: str) -> None:
-    """The mouse takes it there; whatever draws the page again meanwhile ends a drag, and it is dragged once more."""
-    row = page.locator("#calendar .ec-sidebar time", has_text=hour).first
-    for _ in range(5):
-        await expect(drawn).to_be_visible()
-        box, there = await drawn.bounding_box(), await row.bounding_box()
-        if box is None or there is None:
-            continue
-        await page.mouse.move(box["x"] + 10, box["y"] + 4)
-        await page.mouse.down()
-        await page.mouse.move(box["x"] + 10, there["y"] + there["height"] + 4, steps=8)
-        await page.mouse.up()
-        try:
-            await expect(page.locator("#change")).to_be_visible(timeout=10_000)
-        except AssertionError:
-            continue
-        return
-    raise AssertionError("it was not dragged")

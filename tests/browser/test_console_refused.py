@@ -28,6 +28,7 @@ async def writing(page: Page, words: str = WORDS) -> None:
     """They have taken Sari's conversation and are writing in it."""
     await page.locator(".row", has_text="Sari").click()
     await page.locator("#take").click()
+    await expect(page.locator("#reply-text")).to_be_focused()
     await page.locator("#reply-text").press_sequentially(words)
 
 
@@ -53,6 +54,7 @@ async def test_a_session_that_ends_in_the_middle_of_work_leads_back_to_what_was_
         # nothing of it reaches the server before the end
         await page.route("**/draft", lambda route: route.abort())
         await writing(page)
+        await page.wait_for_url(re.compile(r"/console/inbox/\w"))
         there = page.url
         await ends(house)
         if ends is expired:
@@ -97,6 +99,8 @@ async def test_a_word_that_comes_while_an_answer_is_written_refuses_it_once(brow
         await expect(page.locator("#thread")).to_contain_text("At ten please")
         await page.keyboard.press("Control+Enter")
         await expect(page.locator("#composer-problem")).to_contain_text("wrote meanwhile")
+        # a press while the first answer is still put in its place would count as pressed twice
+        await expect(page.locator(".htmx-request")).to_have_count(0)
         await expect(page.locator("#reply-text")).to_have_value("At nine")
         await page.keyboard.press("Control+Enter")
         await phone.expect("At nine")

@@ -121,6 +121,8 @@ async def test_eyes_and_pencil_of_a_colleague_stand_on_row_and_head(browser: Bro
         await expect(row.locator(".present")).to_contain_text("Ayu is typing")
         await expect(row).to_contain_text("Draft: Hello")
         await opened(page)
+        # who has stopped for some seconds types no more, and to open it may have taken as long
+        await theirs.locator("#reply-text").press_sequentially(" there")
         await expect(page.locator("#head .present")).to_contain_text("Ayu is typing")
         await expect(page.locator("#composer")).to_have_attribute("data-state", "taken")
 
@@ -130,6 +132,8 @@ async def test_a_note_looks_like_one_and_its_button_says_so(browser: Browser, ho
         await phone.say(ASKS)
         await opened(page)
         await page.locator("#take").click()
+        # whoever has taken it writes: that is over before a note is begun
+        await expect(page.locator("#reply-text")).to_be_focused()
         ground = "one => getComputedStyle(one).backgroundColor"
         await expect(page.locator("#reply-form .send")).to_contain_text("Send to Sari")
         as_reply = await page.locator("#composer").evaluate(ground)
@@ -188,10 +192,11 @@ async def test_what_is_found_is_still_there_when_one_comes_back_and_an_exact_ref
 ) -> None:
     await fill(house.process.parts, 30, await house.process.parts.clock.business_now(), 1)
     async with before_the_console(browser, house) as page:
-        search = page.locator("#search")
+        search, rows = page.locator("#search"), page.locator(".row")
+        await expect(rows).to_have_count(30)
         await search.fill("hong")
-        rows = page.locator(".row")
-        await expect(rows.first).to_contain_text("Hồng")
+        await expect(rows.filter(has_not_text="Hồng")).to_have_count(0)
+        await expect(rows).not_to_have_count(0)
         found = await rows.count()
         assert found < 30
         await rows.first.click()
@@ -231,7 +236,8 @@ async def test_by_thumb_it_is_marked_unread_and_everything_is_large_enough(brows
             assert box is not None, part
             assert box["height"] >= 40, (part, box)
         await page.locator("#conversation-menu summary").click()
-        await page.locator("#conversation-menu [data-key=u]").click()
+        async with page.expect_response("**/unread"):
+            await page.locator("#conversation-menu [data-key=u]").click()
         await page.get_by_role("link", name="Back").click()
         await expect(page.locator(".row", has_text="Sari").locator(".unread-count")).to_be_visible()
 

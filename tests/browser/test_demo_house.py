@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests.browser.answered import is_ready
 from tests.browser.person import Person
 from tests.browser.test_bookings import books, pays
 from tests.browser.test_phones import all_phones, phone_of, writes
@@ -40,6 +41,8 @@ async def test_guest_agent_and_provider_are_played_side_by_side_with_what_is_pri
             await desk.locator("#email").fill(email)
             await desk.locator("#password").fill(password.strip())
             await desk.locator("button[type=submit]").click()
+            await expect(desk.locator("#list")).to_be_visible()
+            await is_ready(desk)
             await writes(guest, "I want to talk to a human please")
             await desk.locator(".row").first.click()
             await desk.locator("#take").click()

@@ -85,6 +85,7 @@ async def test_the_pane_has_booking_money_and_actions_and_a_change_shows_its_quo
             await page.screenshot(path=screenshots / "console-change.png")
             assert await broken_rules(page) == []
             await page.keyboard.press("Escape")
+            await expect(dialog).to_be_hidden()
             await page.keyboard.press("a")
             await expect(page.locator("#assign")).to_be_visible()
             await page.screenshot(path=screenshots / "console-assign.png")

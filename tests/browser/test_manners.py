@@ -56,6 +56,10 @@ async def test_what_the_business_quotes_is_shown_and_leads_to_it(page: Page, sho
     await shop.send(question["from"], bodies.text("Yes, at ten.", context={"message_id": question["id"]}))
     quoted = last(page, "business").locator(".quoted")
     await expect(quoted).to_contain_text("Is Friday free?")
+    # drawn for the last time: what is lit is not drawn again
+    await expect(page.locator(".customer .tick.read")).to_have_count(1)
+    # and its light does not go out before somebody has looked
+    await page.evaluate("() => { window.setTimeout = () => 0; }")
     await quoted.click()
     await expect(page.locator(".customer.lit")).to_contain_text("Is Friday free?")
 

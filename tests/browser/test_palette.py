@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.domain.users import Role
+from tests.browser.answered import is_ready
 from tests.browser.axe import broken_rules
 from tests.browser.ours import House
 from tests.browser.test_console import before_the_console, phone_of
@@ -41,7 +42,7 @@ async def test_a_page_an_act_and_a_conversation_are_reached_by_their_names(brows
         await expect(marked(page)).to_contain_text("Đặng Sari")
         await keys.press("Enter")
         await expect(page.locator("#conversation")).to_contain_text(ASKS)
-        await expect(page.locator("body[data-ready=yes]")).to_be_attached()
+        await is_ready(page)
         # an act on the open conversation
         await keys.press("Control+k")
         await keys.type("take ov")
@@ -144,6 +145,7 @@ async def test_nobody_finds_what_they_may_not_do(browser: Browser, house: House)
         await reader.locator(".row", has_text="Sari").click()
         await expect(reader.locator("#composer")).to_have_attribute("data-state", "read_only")
         await reader.keyboard.press("Control+k")
+        await expect(reader.locator("#palette-input")).to_be_focused()
         offered = await reader.locator("#palette [role=option]").all_inner_texts()
         said = " ".join(offered)
         assert "Inbox" in said

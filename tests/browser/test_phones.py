@@ -15,6 +15,7 @@ from tests.browser.person import Person
 from tests.browser.shop import Place, Shop
 from tests.browser.test_accessibility import FAINT, NAMELESS
 from tests.browser.test_bookings import books, pays
+from tests.browser.test_panes import restart
 from webhooks.local.demo_phones import partner_phones
 
 pytestmark = [
@@ -30,7 +31,7 @@ ROLES = ("provider", "staff", "place")
 
 async def have_phones(sim_url: str) -> None:
     """Everybody whom the sample can write to, as the demo has it."""
-    async with httpx.AsyncClient(base_url=sim_url, trust_env=False) as outside:
+    async with httpx.AsyncClient(base_url=sim_url, trust_env=False, timeout=30) as outside:
         for phone in partner_phones(sample()):
             (await outside.post("/sim/customers", json=phone)).raise_for_status()
 
@@ -160,7 +161,7 @@ async def test_a_restart_leaves_those_who_deliver_their_phones_with_nothing_on_t
     shop.says("halo", bodies.text("Ya?"))
     await writes(phone_of(page, "provider"), "halo")
     await expect(phone_of(page, "provider").locator(".bubble")).to_have_count(2)
-    await page.get_by_role("button", name="Restart").click()
+    await restart(page)
     await expect(page.locator(".bubble")).to_have_count(0)
     await expect(owner(page, "provider")).to_contain_text("Ayu Pratiwi")
     await expect(page.locator(".person[data-customer]")).to_have_count(1)
@@ -192,6 +193,8 @@ async def test_a_job_goes_from_the_guests_payment_to_the_providers_taps(
     for phone in (guest, provider):
         await phone.locator(".thread").evaluate("(one) => { one.scrollTop = one.scrollHeight; }")
     await page.screenshot(path=screenshots / "all-phones.png")
+    # which appointment that is the page knows from there
+    await person.is_at("CONFIRMED")
     await page.get_by_role("button", name="To the appointment").click()
     await expect(page.locator(".now")).to_contain_text("+")
     # a process goes by its last look at a moved clock for half a second, and a tap before its time is no step

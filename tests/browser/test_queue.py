@@ -48,6 +48,7 @@ async def test_a_row_comes_by_itself_and_is_taken_and_given_back_by_keyboard(bro
         await row.locator("[data-release]").click()
         await expect(row.locator("[data-take]")).to_be_visible()
         await page.keyboard.press("j")
+        await expect(row.get_by_role("link", name="Sari")).to_be_focused()
         await page.keyboard.press("Enter")
         await expect(page).to_have_url(f"{house.url}/console/inbox/{await lead_of(house)}")
 
@@ -112,7 +113,9 @@ async def test_on_a_phone_it_is_one_column_for_thumbs(browser: Browser, house: H
 @pytest.mark.parametrize("size", [{"width": 1440, "height": 900}, PHONE], ids=["desk", "phone"])
 async def test_a_screen_reader_finds_nothing_wrong(browser: Browser, house: House, scheme: Any, size: Any) -> None:
     async with (
-        before_the_console(browser, house, path="/queue", viewport=size, color_scheme=scheme) as page,
+        before_the_console(
+            browser, house, path="/queue", viewport=size, color_scheme=scheme, reduced_motion="reduce"
+        ) as page,
         phone_of(house, "Sari") as phone,
     ):
         await phone.say(ASKS)

@@ -62,7 +62,7 @@ async def test_a_saved_reply_goes_in_at_the_cursor_in_the_customers_language_and
             await keys.press("Control+k")
             await keys.type("saved")
             await keys.press("Enter")
-            await expect(page.locator("#canned")).to_be_visible()
+            await expect(page.locator("#canned li button").first).to_be_focused()
             await keys.press("ArrowDown")
             await keys.press("Enter")
             await expect(field).to_be_focused()

@@ -42,6 +42,19 @@ export const post = (path, body = {}) => call("POST", path, body);
 export const patch = (path, body) => call("PATCH", path, body);
 export const remove = (path) => call("DELETE", path);
 
+/** Numbers questions that are asked again before they are answered: what comes after the answer to a later one is old. */
+export function turns() {
+  let [asked, taken] = [0, 0];
+  return () => {
+    const mine = ++asked;
+    return () => {
+      if (mine < taken) return false;
+      taken = mine;
+      return true;
+    };
+  };
+}
+
 /** The door of one customer. */
 export const customer = (id, act = "") => `/sim/customers/${encodeURIComponent(id)}${act ? `/${act}` : ""}`;
 

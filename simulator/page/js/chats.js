@@ -7,7 +7,7 @@ const chats = new Map();
 let locals = 0;
 
 export const chatOf = (id) => {
-  if (!chats.has(id)) chats.set(id, { bubbles: [], said: [], outbox: [], unread: 0, flushing: Promise.resolve() });
+  if (!chats.has(id)) chats.set(id, { bubbles: [], said: [], outbox: [], unread: 0, flushing: Promise.resolve(), turn: api.turns() });
   return chats.get(id);
 };
 
@@ -16,8 +16,10 @@ export const forgetChats = () => chats.clear();
 /** Loads a chat again; `chat` is told to whoever shows it. */
 export async function refresh(id) {
   const chat = chatOf(id);
+  const isNews = chat.turn();
   try {
     const [bubbles, said] = await Promise.all([api.get(api.customer(id, "bubbles")), api.get(api.customer(id, "said"))]);
+    if (!isNews()) return;
     chat.bubbles = bubbles.items;
     chat.said = said.items;
   } catch {

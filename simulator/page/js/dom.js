@@ -22,6 +22,24 @@ export function fill(element, ...children) {
   return element;
 }
 
+/** The node of that key among those that stand there, each for one place; a new one where there is none. */
+export function kept(stays, key, build) {
+  const known = stays.get(key);
+  stays.delete(key);
+  const node = known ?? build();
+  node.dataset.key = key;
+  return node;
+}
+
+/** Puts the nodes in order, touching only what changed: nothing is read aloud again, and no press is lost. */
+export function place(parent, nodes) {
+  const wanted = new Set(nodes);
+  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
+  nodes.forEach((node, index) => {
+    if (parent.children[index] !== node) parent.insertBefore(node, parent.children[index] ?? null);
+  });
+}
+
 /** Words for screen readers only. */
 export const spoken = (text) => h("span", { class: "spoken" }, text);
 

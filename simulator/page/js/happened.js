@@ -1,6 +1,6 @@
 /** What happened: the backend's inside where it shows it, money, forms, every webhook out and call in. */
 import * as api from "./api.js";
-import { fill, h, iconButton } from "./dom.js";
+import { fill, h, iconButton, kept, place } from "./dom.js";
 import { showInside, tick } from "./inside.js";
 import { moneyOf } from "./money.js";
 import { clockTime, languageOfPage } from "./words.js";
@@ -57,6 +57,7 @@ async function refresh() {
 /* ---- money and the provider ---- */
 
 let known = "";
+const turn = api.turns();
 
 /** What happens by itself (a hold that runs out, money that settles) makes no call that could be heard. */
 async function look() {
@@ -76,8 +77,10 @@ async function lookAtProvider() {
 }
 
 async function askProvider() {
+  const isNews = turn();
   try {
     const [books, invoices, payouts, refunds, callbacks, calls] = await Promise.all(["books", "invoices", "payouts", "refunds", "callbacks", "calls"].map((name) => api.get(`/sim/xendit/${name}`)));
+    if (!isNews()) return;
     fill(parts.money, moneyOf(books, invoices, payouts, refunds));
     providers = [
       ...callbacks.map((one) => ({ at: one.at, way: "→", who: "Xendit", what: `${one.event} ${one.state}`, bad: one.tries.some((entry) => !/^2/.test(String(entry.outcome))), group: "xendit", detail: { tries: one.tries, body: parsed(one.body) } })),
@@ -126,7 +129,8 @@ function showLog() {
     .filter((one) => !filter || one.group === filter || (filter === "bad" && one.bad))
     .sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, SHOWN);
   const open = new Set([...parts.log.querySelectorAll("details[open]")].map((node) => node.dataset.key));
-  fill(parts.log, all.map((one) => line(one, open.has(one.key))));
+  const stays = new Map([...parts.log.children].map((node) => [node.dataset.key, node]));
+  place(parts.log, all.map((one) => kept(stays, JSON.stringify([one.key, one.what, one.detail.tries]), () => line(one, open.has(one.key)))));
   if (!all.length) fill(parts.log, h("li", { class: "none" }, "Nothing so far."));
 }
 

@@ -3,7 +3,7 @@ import * as api from "./api.js";
 import { businessBubble, customerBubble, facts } from "./bubbles.js";
 import { act, chatOf, contextOf, flush, timeline } from "./chats.js";
 import { openLink } from "./checkout.js";
-import { ask, fill, h, iconButton, menu, sheet } from "./dom.js";
+import { ask, fill, h, iconButton, kept, menu, place, sheet } from "./dom.js";
 import { icon } from "./icons.js";
 import { openForm } from "../flow/open.js";
 import { phoneMenu, tried } from "./people.js";
@@ -277,21 +277,4 @@ export class Phone {
     dialog.querySelector(".sheet-body").prepend(h("div", { class: "menu" }, PLACES.map(([name, latitude, longitude]) =>
       h("button", { type: "button", onclick: () => { dialog.close(); send(name, latitude, longitude); } }, icon("pin"), ` ${name}`))));
   }
-}
-
-function kept(stays, key, build) {
-  const known = stays.get(key);
-  if (known) return known;
-  const node = build();
-  node.dataset.key = key;
-  return node;
-}
-
-/** Puts the nodes in order, touching only what changed, so that nothing read aloud is read again. */
-function place(thread, nodes) {
-  const wanted = new Set(nodes);
-  for (const child of [...thread.children]) if (!wanted.has(child)) child.remove();
-  nodes.forEach((node, index) => {
-    if (thread.children[index] !== node) thread.insertBefore(node, thread.children[index] ?? null);
-  });
 }

@@ -74,7 +74,8 @@ function soon() {
 function show() {
   const all = areAllShown();
   const partners = deliverers();
-  const unread = world.customers.map((one) => chatOf(one.id).unread);
+  // the one in hand shows no count: when it is read, no button is replaced under a finger
+  const unread = [...world.customers.map((one) => one.id === world.active ? 0 : chatOf(one.id).unread), all ? 0 : unreadOf(partners.map((one) => one.id))];
   renew(parts.people, [all, world.active, world.customers.map((one) => [one.id, one.name, one.online]), unread], () => [
     guests().map((one) => h("button", {
       type: "button", class: "person", "aria-pressed": String(one.id === world.active), dataset: { customer: one.id }, onclick: () => activate(one.id),

@@ -51,8 +51,13 @@ export function setLanguage(id, language) {
   emit("language", { customer: id });
 }
 
+const [turnOfCustomers, turnOfClock] = [api.turns(), api.turns()];
+
 export async function loadCustomers() {
-  world.customers = (await api.get("/sim/customers")).items;
+  const isNews = turnOfCustomers();
+  const { items } = await api.get("/sim/customers");
+  if (!isNews()) return;
+  world.customers = items;
   if (!customerOf(world.active)) world.active = customerOf(sessionStorage.getItem("phone"))?.id ?? guests()[0]?.id ?? "";
   emit("customers");
 }
@@ -66,7 +71,9 @@ export function activate(id) {
 }
 
 export async function loadClock() {
+  const isNews = turnOfClock();
   const { ahead } = await api.get("/sim/clock");
+  if (!isNews()) return;
   world.ahead = ahead;
   emit("clock");
 }

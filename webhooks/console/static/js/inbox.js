@@ -150,7 +150,8 @@ async function save(field, kind, lead) {
         save(field, kind, lead);
         return;
     }
-    if (field.value === text) sessionStorage.removeItem(safe(kind, lead));
+    if (field.value !== text) return; // what was typed meanwhile is saved in its turn
+    sessionStorage.removeItem(safe(kind, lead));
     const saved = find(`${kind}-saved`);
     if (saved) saved.textContent = '✓';
 }
