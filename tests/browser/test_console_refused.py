@@ -1,11 +1,14 @@
 """What goes wrong in the middle of work, in a real browser: it is said, and nothing that was typed is lost."""
 
+import asyncio
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from bot.domain.users import Role
 from bot.store import driver
@@ -30,6 +33,20 @@ async def writing(page: Page, words: str = WORDS) -> None:
     await page.locator("#take").click()
     await expect(page.locator("#reply-text")).to_be_focused()
     await page.locator("#reply-text").press_sequentially(words)
+
+
+@asynccontextmanager
+async def held(page: Page, address: str) -> AsyncIterator[None]:
+    """What is asked for there is under way until the end."""
+    goes_on = asyncio.Event()
+
+    async def later(route: Route) -> None:
+        await goes_on.wait()
+        await route.continue_()
+
+    await page.route(address, later)
+    yield
+    goes_on.set()
 
 
 async def revoked(house: House) -> None:
@@ -98,7 +115,16 @@ async def test_a_word_that_comes_while_an_answer_is_written_refuses_it_once(brow
         # it is there before their eyes, and still they wrote before it came
         await expect(page.locator("#thread")).to_contain_text("At ten please")
         await page.keyboard.press("Control+Enter")
-        await expect(page.locator("#composer-problem")).to_contain_text("wrote meanwhile")
+        problem = page.locator("#composer-problem")
+        await expect(problem).to_contain_text("wrote meanwhile")
+        # news come in while they read that: the list asks for its own, and the composer is answered meanwhile
+        async with held(page, "**/inbox/rows**"):
+            async with page.expect_request("**/inbox/rows**"):
+                await page.locator("#list").dispatch_event("live")
+            async with page.expect_response("**/composer"):
+                await page.locator("#composer").dispatch_event("live")
+            await expect(page.locator("#composer.htmx-request")).to_have_count(0)
+            await expect(problem).to_contain_text("wrote meanwhile")
         # a press while the first answer is still put in its place would count as pressed twice
         await expect(page.locator(".htmx-request")).to_have_count(0)
         await expect(page.locator("#reply-text")).to_have_value("At nine")

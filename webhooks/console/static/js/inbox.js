@@ -263,8 +263,8 @@ document.addEventListener('htmx:config:request', (event) => {
     const {ctx} = /** @type {CustomEvent} */ (event).detail;
     // what comes while they have it before them is read, unless they want it to look unread
     if (ctx?.sourceElement?.id === 'thread' && !document.hidden && leftUnread !== leadHere()) ctx.request.action += '?seen=yes';
-    // what was refused stands until the next act, or another conversation
-    if (!['head', 'thread', 'composer'].includes(ctx?.sourceElement?.id)) find('composer-problem')?.removeAttribute('hx-morph-skip');
+    // what was refused stands until the next act, or another conversation: no part of the page that renews itself ends it
+    if (ctx?.request?.method !== 'GET' || ctx.sourceElement instanceof HTMLAnchorElement) find('composer-problem')?.removeAttribute('hx-morph-skip');
     const form = ctx?.request?.form;
     if (!(form instanceof HTMLFormElement)) return;
     if (form.querySelector('[name=name]') && form.closest('#composer')) {
