@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import BrowserContext, FilePayload, Locator, Page, expect
+from playwright.async_api import Browser, FilePayload, Locator, Page, expect
 
 from flows.booking import booking_flow
 from flows.words import languages
@@ -81,10 +81,10 @@ TOUCH_EVERYTHING = """(dialog) => {
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def previewer(phones: BrowserContext, served_place: Place) -> AsyncIterator[tuple[Page, list[str]]]:
+async def previewer(browser: Browser, served_place: Place) -> AsyncIterator[tuple[Page, list[str]]]:
     """One page for all files, and what its code has thrown."""
     thrown: list[str] = []
-    async with seen(phones, served_place.sim_url) as page:
+    async with seen(browser, served_place.sim_url) as page:
         page.on("pageerror", lambda error: thrown.append(str(error)))
         yield page, thrown
 

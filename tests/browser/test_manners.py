@@ -104,7 +104,6 @@ async def test_a_link_that_is_no_checkout_opens_in_a_tab_of_its_own(page: Page, 
     tab = await waiting.value
     await expect(tab.locator("body")).to_have_text("the garden")
     await tab.close()
-    await page.context.unroute("https://spa.example/**")
 
 
 async def test_a_document_a_place_and_a_contact_are_sent(page: Page, shop: Shop) -> None:

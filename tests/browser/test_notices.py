@@ -1,14 +1,20 @@
 """Notices of the computer in a real Chromium: asked for by a press, while nobody sees the page, naming nobody."""
 
+import os
+import shutil
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.domain.ids import AgentId, LeadId
 from bot.domain.users import Role
+from tests.browser.conftest import ARGUMENTS
 from tests.browser.ours import House
 from tests.browser.test_console import before_the_console, phone_of
+from tests.conftest import cannot_run
 from tests.journeys.world import until
 
 pytestmark = [
@@ -35,6 +41,18 @@ HIDDEN = """hidden => {
     Object.defineProperty(document, 'hidden', {configurable: true, get: () => hidden});
     document.dispatchEvent(new Event('visibilitychange'));
 }"""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """A whole Chromium: the shell that has no window shows no notices either."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        cannot_run("no Chromium on this machine that shows notices (CHROMIUM names another)")
+    async with async_playwright() as tool:
+        running = await tool.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield running
+        await running.close()
 
 
 async def becomes(page: Page, true: str) -> None:
