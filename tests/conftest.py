@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, is_hypothesis_test, settings
 from jinja2 import Environment
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 from pymongo import AsyncMongoClient, MongoClient
+from pymongo.asynchronous.collection import AsyncCollection
 from werkzeug.routing import Rule
 
 from bot.business import file as business_file
@@ -154,6 +155,20 @@ def _business_read_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(business, "parse", parsed)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _indexes_made_once() -> Iterator[None]:
+    """Each process that begins makes sure of every index, a round trip each: a database that is given again has
+    them."""
+    making = AsyncCollection.create_index
+
+    async def once(self: AsyncCollection[Any], keys: Any, *more: Any, **options: Any) -> str:
+        return "" if databases.is_made(self.database.name) else await making(self, keys, *more, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(AsyncCollection, "create_index", once)
         yield
 
 

@@ -36,6 +36,11 @@ async def clean_database(uri: str, by: driver.Client | None = None) -> AsyncIter
     free.append(name)
 
 
+def is_made(name: str) -> bool:
+    """Whether that database was made here, with every index of this version."""
+    return any(name in made for made in _MADE.values())
+
+
 def drop_all(uri: str) -> None:
     """They go: the server is somebody else's, and stays."""
     with MongoClient[dict[str, Any]](uri) as client:
