@@ -141,7 +141,7 @@ async def _other_orders(life: Life) -> list[str]:
     return problems
 
 
-@pytest.mark.parametrize("role", ["web", "worker"])
+@pytest.mark.parametrize("role", [pytest.param("web", marks=pytest.mark.prove), "worker"])
 async def test_a_death_at_any_step_from_link_to_payout_leaves_the_same_books(
     mongodb_uri: str, tmp_path: Path, role: str
 ) -> None:

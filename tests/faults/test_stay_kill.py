@@ -376,6 +376,7 @@ async def _photo(life: Life, task: Task) -> list[str]:
     return [] if is_whole and rows == 1 else [f"{rows} photos, of {task.photo}: {kept and kept.state}"]
 
 
+@pytest.mark.prove
 async def test_a_death_while_a_cleaner_declines_and_the_next_takes_it_leaves_one_who_did_it_and_the_photo(
     mongodb_uri: str, tmp_path: Path
 ) -> None:
