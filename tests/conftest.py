@@ -137,10 +137,11 @@ def _handlers_of_signals_not_described() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _addresses_of_routes_not_written() -> Iterator[None]:
-    """Each world makes two applications, and nobody asks either for the address of a route."""
+def _routes_read_once() -> Iterator[None]:
+    """Each world makes two applications with the same routes, and nobody asks either for the address of one."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Rule, "_compile_builder", routes.written_when_called)
+        patch.setattr(Rule, "_parse_rule", routes.parted_once)
         yield
 
 
