@@ -32,11 +32,13 @@ demo: setup
 # Two parts: rules, stores and doors, with coverage of lines and branches that fails below a floor; then
 # what the tracer, which doubles the time of everything, would only slow: journeys, deaths, browsers, pages, commands, the
 # simulator's own, the reading of sentences, which has scores for floors, and doors whose lines the first part runs too.
-DOORS := $(addprefix tests/webhooks/api/,alarms clock conversations insight money/test_check.py test_any_request.py test_people_on_record.py \
+DOORS := $(addprefix tests/webhooks/api/,alarms blocks clock conversations insight money/test_check.py test_any_request.py test_people_on_record.py \
   $(addprefix bookings/,test_door.py test_killed_half_way.py test_moves_against_rules.py test_overrides.py test_refund_approval.py)) \
   $(addprefix tests/payments/,test_against_simulator.py test_approvals.py test_crashes.py test_queues.py test_refund_troubles.py test_statement.py) \
-  tests/contracts/test_left_behind.py tests/webhooks/processes/test_worker.py tests/webhooks/local
+  tests/contracts/test_left_behind.py tests/contracts/test_yesterdays_documents.py \
+  tests/webhooks/processes/test_worker.py tests/webhooks/local
 PROOFS := tests/journeys tests/faults tests/browser tests/benchmarks tests/simulator tests/intents tests/webhooks/console tests/webhooks/cli $(DOORS)
+# Without groups this hands out one test after the other, in their order: those that take longest come first.
 TEST := $(BIN)/python -m pytest --dist loadgroup -n
 # One worker more than there are cores: a quarter of the time of whoever plays a journey is waiting.
 WAITING = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)

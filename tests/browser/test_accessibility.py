@@ -12,7 +12,7 @@ from tests.browser.test_chat import say
 from tests.browser.test_forms import booked, publish
 
 # One Chromium at a time, also where the suite runs on several workers.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 NAMELESS = """() => [...document.querySelectorAll('button, a[href], input, select, textarea, iframe, dialog, section')]
     .filter((one) => one.checkVisibility() || one.type === 'file')

@@ -17,7 +17,7 @@ from tests.journeys.world import World, opened
 from tests.webhooks.api.bookings.test_door import Json, booked, customer, slots
 from tests.webhooks.console.people import token_of
 
-pytestmark = [pytest.mark.mongo, pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.mongo, pytest.mark.browser, pytest.mark.timeout(300)]
 
 NARROW = {"width": PHONE[0], "height": PHONE[1]}
 REFUSES = "the timetable has no such time"

@@ -14,7 +14,7 @@ from tests.journeys.world import opened
 from tests.webhooks.console.people import token_of
 from webhooks.business import sample_path
 
-pytestmark = [pytest.mark.mongo, pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.mongo, pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 async def test_what_a_patient_said_on_the_phone_is_noted_and_they_are_shown_times(mongodb_uri: str) -> None:

@@ -13,7 +13,6 @@ from tests.browser.person import Person
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.mongo,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.timeout(180),
 ]

@@ -12,7 +12,7 @@ from tests.browser.test_inbox_pages import PHONE, before_it, furnished
 from tests.journeys.world import opened
 from tests.webhooks.console.people import token_of
 
-pytestmark = [pytest.mark.mongo, pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.mongo, pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 async def test_the_words_the_customer_will_read_are_edited_and_sent(mongodb_uri: str, screenshots: Path) -> None:

@@ -8,7 +8,7 @@ from tests.browser import bodies
 from tests.browser.shop import SETTINGS, Place, Shop
 
 # One Chromium at a time, also where the suite runs on several workers.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def say(page: Page, words: str) -> None:

@@ -19,7 +19,7 @@ from tests.browser.conftest import seen
 from tests.browser.shop import Place
 
 # One Chromium at a time, also where the suite runs on several workers.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 OWN = Path(__file__).parent / "flow_json"
 FOLDERS = [OWN, *map(Path, filter(None, [os.environ.get("JANJI_FLOW_JSON_FOLDER")]))]

@@ -19,7 +19,7 @@ from tests.webhooks.api.bookings.test_door import booked, slots
 from tests.webhooks.console.people import token_of
 from webhooks.edge.sessions import PLAIN_COOKIE
 
-pytestmark = [pytest.mark.mongo, pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.mongo, pytest.mark.browser, pytest.mark.timeout(300)]
 
 RUNS_OVER = """one => [...one.querySelectorAll('a, summary, button')]
     .filter(part => part.getBoundingClientRect().right > one.getBoundingClientRect().right)

@@ -16,7 +16,6 @@ from tests.journeys.world import API_TOKEN, until
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.mongo,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.timeout(180),
 ]

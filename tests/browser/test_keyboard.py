@@ -19,7 +19,7 @@ from tests.webhooks.api.money.test_refunds import held
 from tests.webhooks.console.people import token_of
 from webhooks.edge.sessions import PLAIN_COOKIE
 
-pytestmark = [pytest.mark.mongo, pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.mongo, pytest.mark.browser, pytest.mark.timeout(600)]
 
 # What has the focus, and whether somebody who looks at the screen sees that: a ring, a bar at its edge, or the frame of
 # what a field stands in.

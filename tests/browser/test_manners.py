@@ -9,7 +9,7 @@ from tests.browser.shop import Shop
 from tests.browser.test_chat import last, say
 
 # One Chromium at a time, also where the suite runs on several workers.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def menu(page: Page, item: str) -> None:

@@ -15,7 +15,7 @@ from tests.browser import bodies
 from tests.browser.shop import Shop
 from tests.browser.test_chat import say as types
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 LANGUAGES = ("en", "id", "vi")
 NARROW = 360

@@ -23,7 +23,7 @@ from tests.journeys.world import World, opened, until
 from tests.webhooks.console.people import token_of
 from webhooks.edge.sessions import PLAIN_COOKIE
 
-pytestmark = [pytest.mark.mongo, pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.mongo, pytest.mark.browser, pytest.mark.timeout(600)]
 
 PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 EMMA = "6281200000181"

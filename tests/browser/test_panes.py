@@ -11,7 +11,7 @@ from tests.browser.shop import Place, Shop
 from tests.browser.test_chat import last, say
 
 # One Chromium at a time, also where the suite runs on several workers.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def bill(place: Place) -> str:

@@ -21,7 +21,6 @@ from webhooks.local.demo_phones import partner_phones
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.mongo,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.timeout(180),
 ]

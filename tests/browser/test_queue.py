@@ -17,7 +17,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.mongo,
     pytest.mark.timeout(240),
-    pytest.mark.xdist_group("browser"),
     pytest.mark.asyncio(loop_scope="session"),
 ]
 

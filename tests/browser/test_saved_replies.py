@@ -11,7 +11,7 @@ from tests.journeys.world import opened
 from tests.webhooks.api.bookings.test_door import booked, slots
 from tests.webhooks.console.people import token_of
 
-pytestmark = [pytest.mark.mongo, pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.mongo, pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 async def test_a_saved_reply_goes_in_at_the_cursor_in_the_customers_language_and_is_not_sent(mongodb_uri: str) -> None:

@@ -42,24 +42,13 @@ def headless(cwd: Path, *more: str) -> subprocess.CompletedProcess[str]:
     return done
 
 
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
-    """The demo that ships first, played once for both; with `--json` what people read goes to standard error."""
-    return headless(tmp_path_factory.mktemp("demo"), "--json")
-
-
-@pytest.mark.xdist_group("the demo that ships first")
-def test_the_headless_demo_plays_its_conversations_and_shows_them_as_bubbles(
-    played: subprocess.CompletedProcess[str],
-) -> None:
+def test_the_headless_demo_plays_its_conversations_as_bubbles_and_tells_machines_one_json_line(tmp_path: Path) -> None:
+    played = headless(tmp_path, "--json")
     booked = ("Booked ✅", "Sudah dipesan ✅", "Đã đặt xong ✅")
+    # what people read goes to standard error then
     for words in ("Hello Hannah!", "Halo Budi!", "Chào bạn Linh!", *booked, "╭"):
         assert words in played.stderr
     assert "✗" not in played.stderr
-
-
-@pytest.mark.xdist_group("the demo that ships first")
-def test_the_demo_tells_machines_one_json_line(played: subprocess.CompletedProcess[str]) -> None:
     report = json.loads(played.stdout)
     assert report["messages_out"] > 0
     assert report["flow_exchanges"] > 0
