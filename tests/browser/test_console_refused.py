@@ -3,12 +3,13 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, Route, expect
+from playwright.async_api import Browser, Error, Page, Route, expect
 
 from bot.domain.users import Role
 from bot.store import driver
@@ -46,6 +47,27 @@ async def held(page: Page, address: str) -> AsyncIterator[None]:
     await page.route(address, later)
     yield
     goes_on.set()
+
+
+@asynccontextmanager
+async def late(page: Page, address: str) -> AsyncIterator[None]:
+    """What is asked for there first is answered now, and heard of at the end."""
+    goes_on, asked = asyncio.Event(), count()
+
+    async def later(route: Route) -> None:
+        if next(asked):
+            await route.continue_()
+            return
+        answer = await route.fetch()
+        await goes_on.wait()
+        # who asked may have given it up
+        with suppress(Error):
+            await route.fulfill(response=answer)
+
+    await page.route(address, later)
+    yield
+    goes_on.set()
+    await expect(page.locator(".htmx-request")).to_have_count(0)
 
 
 async def revoked(house: House) -> None:
@@ -167,3 +189,22 @@ async def test_a_paste_of_ten_megabytes_is_told_and_what_fits_is_kept_though_the
         await page.evaluate("sessionStorage.clear()")
         await page.reload()
         await expect(page.locator("#reply-text")).to_have_value(kept)
+
+
+async def test_an_answer_asked_for_before_they_took_it_does_not_lock_what_they_write(
+    browser: Browser, house: House
+) -> None:
+    async with before_the_console(browser, house) as page, phone_of(house, "Sari") as phone:
+        await phone.say(ASKS)
+        await page.locator(".row", has_text="Sari").click()
+        await expect(page.locator("#take")).to_be_visible()
+        async with late(page, "**/composer"):
+            async with page.expect_request("**/composer"):
+                await page.locator("#composer").dispatch_event("live")
+            await page.locator("#take").click()
+            await expect(page.locator("#reply-text")).to_be_focused()
+            await page.locator("#reply-text").press_sequentially("At ni")
+        await page.locator("#reply-text").press_sequentially("ne")
+        await expect(page.locator("#composer")).to_have_attribute("data-state", "open")
+        await expect(page.locator("#reply-text")).to_be_focused()
+        await expect(page.locator("#reply-text")).to_have_value("At nine")

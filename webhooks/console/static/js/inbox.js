@@ -281,10 +281,21 @@ document.addEventListener('htmx:config:request', (event) => {
     }
 });
 
+// What a part of the page asked for before an act may know nothing of it: put in its place it would lock the field
+// that whoever has just taken the conversation writes in. It asks once more.
+function renewOvertaken() {
+    for (const part of ['head', 'thread', 'composer'].map(find)) {
+        if (!part?.classList.contains('htmx-request')) continue;
+        htmx.trigger(part, 'htmx:abort');
+        htmx.trigger(part, 'live');
+    }
+}
+
 document.addEventListener('htmx:after:request', (event) => {
     const {ctx} = /** @type {CustomEvent} */ (event).detail;
     const form = ctx?.request?.form;
     if (!(form instanceof HTMLFormElement)) return;
+    if (ctx.request.method !== 'GET') renewOvertaken();
     const isDone = ctx.response && ctx.response.status < 400;
     const kind = form.dataset.kind;
     if (kind) {
