@@ -1,7 +1,5 @@
 """Notices of the computer in a real Chromium: asked for by a press, while nobody sees the page, naming nobody."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,7 +9,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.domain.ids import AgentId, LeadId
 from bot.domain.users import Role
-from tests.browser.conftest import ARGUMENTS
+from tests.browser.conftest import ARGUMENTS, WHOLE
 from tests.browser.ours import House
 from tests.browser.test_console import before_the_console, phone_of
 from tests.conftest import cannot_run
@@ -45,11 +43,10 @@ HIDDEN = """hidden => {
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """A whole Chromium: the shell that has no window shows no notices either."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
+    if not WHOLE:
         cannot_run("no Chromium on this machine that shows notices (CHROMIUM names another)")
     async with async_playwright() as tool:
-        running = await tool.chromium.launch(executable_path=path, args=ARGUMENTS)
+        running = await tool.chromium.launch(executable_path=WHOLE, args=ARGUMENTS)
         yield running
         await running.close()
 
