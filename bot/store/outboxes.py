@@ -148,28 +148,6 @@ class Outboxes:
         rows = await aggregate(self._collection, [{"$match": {"_id": lead_id}}, {"$project": {"outbox": found}}])
         return [await read_effect(self._vault, lead_id, one) for row in rows for one in row["outbox"]]
 
-    async def with_effects_to_look_at(self, limit: int = 200, besides: Sequence[LeadId] = ()) -> list[LeadId]:
-        """Whose outbox wants somebody's eyes now."""
-        now = await self.server_now()
-        wanted = {"id": {"$type": "string"}, "status": {"$ne": Status.DRAFT.value}, "look_at": {"$lte": now}}
-        # the moment is said twice: an index of a part of the leads is used only for a query that names its field
-        query: Document = {"outbox.look_at": {"$lte": now}, "outbox": {"$elemMatch": wanted}, "merged_into": None}
-        if besides:
-            query["_id"] = {"$nin": list(besides)}
-        rows = await self._collection.find(query, {"_id": 1}).to_list(limit)
-        return [LeadId(row["_id"]) for row in rows]
-
-    async def with_timers_due(
-        self, business_now: datetime, limit: int = 200, besides: Sequence[LeadId] = ()
-    ) -> list[LeadId]:
-        """Whose earliest timer is due in business time."""
-        # its type too: the index has only the leads with a timer, and is used by who says so
-        query: Document = {"next_due_at": {"$lte": business_now, "$type": "date"}, "merged_into": None}
-        if besides:
-            query["_id"] = {"$nin": list(besides)}
-        rows = await self._collection.find(query, {"_id": 1}).sort("next_due_at", 1).to_list(limit)
-        return [LeadId(row["_id"]) for row in rows]
-
     async def count_kept_orders(self) -> int:
         """How many have an order that is left in its queue with a reason."""
         count: int = await self._collection.count_documents({"outbox.reason": {"$type": "string"}})

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -14,6 +15,7 @@ from bot.domain.outcome import Withdraw
 from bot.domain.states import Mode
 from bot.store import driver
 from bot.store.inbox_views import InboxFilter, InboxOrder, InboxTab, InboxView
+from bot.store.next_due import NextDue
 from bot.store.outboxes import TryCount
 from bot.store.sealing import KeyDestroyed
 from tests.bot.makers import conversing
@@ -37,6 +39,7 @@ pytestmark = [pytest.mark.mongo, pytest.mark.parametrize("database", DRIVERS, in
 
 ID = lead().id
 RACES = 100
+NEVER_YET = datetime(1990, 1, 1, tzinfo=UTC)
 
 
 async def test_a_commit_saves_state_and_effects_and_says_the_lead_as_it_stands(db: driver.Database) -> None:
@@ -50,8 +53,8 @@ async def test_a_commit_saves_state_and_effects_and_says_the_lead_as_it_stands(d
     assert saved.stored == stored
     assert (stored.lead, stored.version, stored.handled) == (moved, 1, frozenset({"e"}))
     assert [one.effect for one in stored.outbox] == [effect("e:0"), effect("e:1")]
-    assert await store.with_timers_due(NOW) == []
-    assert await store.with_timers_due(NOW + MINUTE) == [ID]
+    assert await NextDue(db).visits(NEVER_YET, NOW) == []
+    assert await NextDue(db).visits(NEVER_YET, NOW + MINUTE) == [ID]
 
 
 async def test_a_new_lead_is_made_once(db: driver.Database, db_again: driver.Database) -> None:
@@ -194,7 +197,7 @@ async def test_an_erased_lead_is_a_tombstone(db: driver.Database) -> None:
     assert await store.load(ID) is None
     assert not await store.exists(ID)
     assert await store.acquire(ID, "token") is None
-    assert await store.with_effects_to_look_at() == []
+    assert await NextDue(db).visits(await store.server_now(), NEVER_YET) == []
     assert (await store.page(seen("all"), 10, None)).leads == ()
     with pytest.raises(KeyDestroyed):
         await store.commit(stored, decision(lead(), effect("b:0")), ["b"])
@@ -368,7 +371,7 @@ async def test_a_send_that_surely_failed_goes_back_to_the_queue(db: driver.Datab
     back = (await waiting(store, ID))["a:0"]
     assert (back.status, back.attempts, back.unsent, back.claimed_at) == (Status.QUEUED, 0, 1, None)
     assert back.look_at > await store.server_now()
-    assert await store.with_effects_to_look_at() == []
+    assert await NextDue(db).visits(await store.server_now(), NEVER_YET) == []
 
 
 async def test_words_put_back_after_a_take_over_are_not_sent(db: driver.Database) -> None:
@@ -389,10 +392,10 @@ async def test_what_is_put_off_stays_queued_and_a_claimed_one_stays_claimed(db: 
     store = leads(db)
     only = effect("a:0")
     await with_outbox(store, only)
-    assert await store.with_effects_to_look_at() == [ID]
+    assert await NextDue(db).visits(await store.server_now(), NEVER_YET) == [ID]
     await store.defer(ID, only.id, 60)
     assert statuses(await loaded(store, ID)) == {"a:0": Status.QUEUED}
-    assert await store.with_effects_to_look_at() == []
+    assert await NextDue(db).visits(await store.server_now(), NEVER_YET) == []
     await store.acquire(ID, "token")
     await store.claim(ID, "token", only)
     await store.defer(ID, only.id, 60)
@@ -410,9 +413,9 @@ async def test_an_unknown_send_keeps_since_when_and_goes_out_once_more_marked(db
     await store.mark_unknown(ID, only.id, 60)
     unknown = (await waiting(store, ID))["a:0"]
     assert (unknown.status, unknown.claimed_at, unknown.doubled) == (Status.UNKNOWN, since, False)
-    assert await store.with_effects_to_look_at() == []
+    assert await NextDue(db).visits(await store.server_now(), NEVER_YET) == []
     await store.look_now((ID, only.id))
-    assert await store.with_effects_to_look_at() == [ID]
+    assert await NextDue(db).visits(await store.server_now(), NEVER_YET) == [ID]
     assert not await store.claim(ID, "token", only)
     await store.requeue_doubled(ID, only.id)
     again = (await waiting(store, ID))["a:0"]
@@ -521,7 +524,7 @@ async def test_of_a_frozen_lead_nothing_is_committed_or_claimed(db: driver.Datab
     assert await store.commit(frozen, decision(lead()), ["e"]) is None
     assert not await store.claim(ID, "token", bots)
     assert not await store.claim(ID, "token", agents)
-    assert await store.with_effects_to_look_at() == []
+    assert await NextDue(db).visits(await store.server_now(), NEVER_YET) == []
 
 
 async def test_freezing_and_committing_at_once_only_one_wins(db: driver.Database, db_again: driver.Database) -> None:

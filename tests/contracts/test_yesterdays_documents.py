@@ -31,6 +31,7 @@ from bot.store.driver import database as as_our_stores_see_it
 from bot.store.flow_sessions import FlowSessions
 from bot.store.idempotency import Idempotency, KeyState
 from bot.store.migrations import migrate
+from bot.store.next_due import NextDue
 from flows.definition import EDITION
 from flows.session import Wished
 from payments.domain.invoice import InvoiceStatus
@@ -181,7 +182,8 @@ async def test_an_effect_of_every_kind_comes_back_with_its_order_and_its_place(p
 
 async def test_effects_of_every_kind_are_claimed_and_settled_today(process: Process) -> None:
     leads = process.parts.leads
-    assert EVERY_EFFECT in await leads.with_effects_to_look_at()
+    now = await leads.server_now()
+    assert EVERY_EFFECT in await NextDue(process.database).visits(now, now)
     await process.database["leads"].update_one({"_id": EVERY_EFFECT}, {"$unset": {"lease": ""}})
     stored = await leads.acquire(EVERY_EFFECT, "today")
     assert stored is not None

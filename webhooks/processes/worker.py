@@ -210,12 +210,10 @@ class Worker:
             self._wake.set()
         # Leads that failed are left out of the query: at the head of a page they would hide those behind them.
         resting = self._resting.now()
+        now, business_now = await parts.leads.server_now(), await parts.clock.business_now()
         due = [
-            *await parts.received.leads_with_work(await parts.leads.server_now(), besides=resting),
-            *await parts.leads.with_effects_to_look_at(besides=resting),
-            *await parts.leads.with_timers_due(await parts.clock.business_now(), besides=resting),
-            *await parts.partners.with_effects_to_look_at(besides=resting),
-            *await parts.partners.with_timers_due(await parts.clock.business_now(), besides=resting),
+            *await parts.received.leads_with_work(now, besides=resting),
+            *await self._next_due.visits(now, business_now, besides=resting),
         ]
         mine = self._shares.mine(list(dict.fromkeys(due)))
         # what is left to another worker is looked at again in a moment

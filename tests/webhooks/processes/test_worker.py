@@ -16,6 +16,7 @@ from bot.domain.outcome import Decision
 from bot.domain.timers import TimerKind, TimerName
 from bot.engine.routing import XENDIT
 from bot.store.clock import BusinessClock
+from bot.store.next_due import NextDue
 from payments.services.cashier import SweepResult
 from tests.journeys.world import QUICK, World, opened, until
 from webhooks.processes.payments import CashierRounds
@@ -106,18 +107,17 @@ async def test_a_clock_that_another_process_moves_wakes_a_worker_that_sleeps(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     has_fired = await _timer_set(world, timedelta(days=2))
-    leads, last = world.process.parts.leads, time.monotonic()
-    plain = leads.with_timers_due
+    last, plain = time.monotonic(), NextDue.visits
 
-    async def noted(now: datetime, **more: Any) -> list[LeadId]:
+    async def noted(self: NextDue, now: datetime, business_now: datetime, **more: Any) -> list[LeadId]:
         nonlocal last
         last = time.monotonic()
-        return await plain(now, **more)
+        return await plain(self, now, business_now, **more)
 
     async def is_asleep() -> bool:
         return time.monotonic() - last > 2 * POLL.total_seconds()
 
-    monkeypatch.setattr(leads, "with_timers_due", noted)
+    monkeypatch.setattr(NextDue, "visits", noted)
     await until(is_asleep, what="a worker with nothing to do")
     await BusinessClock(world.process.database).move(timedelta(days=3), live_key=False)
     await until(has_fired, timeout=CALM_POLL.total_seconds() / 2, what="the timer")
