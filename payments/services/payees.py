@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from payments.domain.alarm import AlarmKind
+from payments.domain.alarm import AlarmKind, alarm_id
 from payments.domain.ids import PayeeId
 from payments.domain.money import Money, total
 from payments.domain.payables import PayableState
@@ -54,6 +55,33 @@ class PayeeService:
         self._alarms = alarms
         self._wait = wait
 
+    async def registered(self, accounts: Sequence[PayeeAccount], now: datetime) -> tuple[PayeeAccount, ...]:
+        """A file's payees, looked up together: first accounts of those to whom nothing was ever sent are in effect (why
+        says `propose`), and what stands there as it is known changes nothing. Back come the others, to be proposed each
+        by itself."""
+        names = [account.payee for account in accounts]
+        stored = await self._store.payees.known(names)
+        known = {one.payee: one for one in await self._store.payees.these(names)}
+        waiting = await self._store.proposals.distinct(
+            "payee", {"payee": {"$in": names}, "state": ProposalState.WAITING}
+        )
+        sent = await self._store.payouts.distinct("record.payee", _sent_to({"$in": names}))
+        first = [one for one in accounts if one.payee not in {*stored, *waiting, *sent}]
+        await self._store.payees.insert_all([replace(one, since=now) for one in first])
+        for alarm in await self._store.alarms.these(
+            [alarm_id(AlarmKind.PAYEE_WITHOUT_ACCOUNT, one.payee) for one in first]
+        ):
+            await self._alarms.close(alarm.kind, alarm.subject, now)
+        same = {
+            one.payee
+            for one in accounts
+            if one.payee not in waiting
+            and (there := known.get(one.payee)) is not None
+            and there.payout_account == one.payout_account
+            and (there.contact is not None or one.contact is None)
+        }
+        return tuple(one for one in accounts if one not in first and one.payee not in same)
+
     async def propose(self, account: PayeeAccount, now: datetime, by: str = BY_FILE) -> None:
         """This payee should be paid there. Proposed again it changes nothing; payouts under way keep their account.
 
@@ -69,9 +97,7 @@ class PayeeService:
             if current.contact is None and account.contact is not None:
                 await self._store.payees.change(current.payee, lambda known: replace(known, contact=account.contact))
             return
-        # A void payout sent nothing: it does not count as a payment that a change could divert.
-        sent = {"record.payee": account.payee, "state": {"$ne": "void"}}
-        if current is None and not await self._store.payouts.every(sent):
+        if current is None and not await self._store.payouts.every(_sent_to(account.payee)):
             await self._store.payees.insert(replace(account, since=now))
             await self._alarms.close(AlarmKind.PAYEE_WITHOUT_ACCOUNT, account.payee, now)
             return
@@ -153,3 +179,8 @@ class PayeeService:
         ]
         sums = [total((net for net in nets if net.currency == one), one) for one in sorted({n.currency for n in nets})]
         return tuple(known for known in sums if known.amount)
+
+
+def _sent_to(payee: Any) -> dict[str, Any]:
+    # A void payout sent nothing: it does not count as a payment that a change could divert.
+    return {"record.payee": payee, "state": {"$ne": "void"}}

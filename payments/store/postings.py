@@ -7,12 +7,9 @@ from datetime import datetime
 from typing import Any, cast
 
 from pydantic import TypeAdapter
-from pymongo.errors import BulkWriteError
 
 from payments.domain.ledger import LedgerAccount, Position, Posting, position_of
-from payments.store.records import RecordsPage, Unreadable
-
-_DUPLICATE = 11_000
+from payments.store.records import RecordsPage, Unreadable, insert_new
 
 
 class Ledger:
@@ -24,17 +21,8 @@ class Ledger:
 
     async def post(self, postings: Sequence[Posting]) -> None:
         """Written, all of them, whichever were there already."""
-        if not postings:
-            return
         documents = [cast("dict[str, Any]", self._shape.dump_python(posting)) for posting in postings]
-        try:
-            # Unordered: an ordered insert would stop at the first posting that is there already.
-            await self._documents.insert_many([{"_id": row.pop("key"), **row} for row in documents], ordered=False)
-        except BulkWriteError as error:
-            details = error.details or {}
-            others = [e for e in details.get("writeErrors", []) if e.get("code") != _DUPLICATE]
-            if others or details.get("writeConcernErrors"):
-                raise
+        await insert_new(self._documents, [{"_id": row.pop("key"), **row} for row in documents])
 
     async def of(self, reference: str) -> tuple[Posting, ...]:
         """The postings of one booking."""

@@ -16,12 +16,13 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
 from bson import Binary
 from bson.codec_options import CodecOptions
 from pydantic import TypeAdapter
-from pymongo.errors import DuplicateKeyError, OperationFailure
+from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure
 from pymongo.write_concern import WriteConcern
 
 from payments.store.codec import Codec
 
 _SEALED = ("destination", "contact")
+_DUPLICATE = 11_000
 """Fields of a record that are personal data: each is sealed by itself."""
 _MOST_RACES = 50
 _IN_CALENDAR = {
@@ -112,6 +113,11 @@ class Records(Generic[R]):
         except DuplicateKeyError:
             return False
         return True
+
+    async def insert_all(self, records: Sequence[R]) -> None:
+        """Each stored for the first time; those that are there already stay as they are."""
+        rows = [{"_id": self.id_of(record), **self._document(record, 1)} for record in records]
+        await insert_new(self._documents, rows)
 
     async def load(self, wanted: str) -> R | None:
         """The record, if it is there."""
@@ -261,6 +267,20 @@ class Records(Generic[R]):
             if dumped.get(name) is not None:
                 dumped[name] = json.loads(self._codec.open(bytes(dumped[name])))
         return self._shape.validate_python({**dumped, "version": document["version"]})
+
+
+async def insert_new(documents: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Written into that collection, whichever were there already."""
+    if not rows:
+        return
+    try:
+        # Unordered: an ordered insert would stop at the first row that is there already.
+        await documents.insert_many(rows, ordered=False)
+    except BulkWriteError as error:
+        details = error.details or {}
+        others = [e for e in details.get("writeErrors", []) if e.get("code") != _DUPLICATE]
+        if others or details.get("writeConcernErrors"):
+            raise
 
 
 def _at_version(record: R, version: int) -> R:

@@ -79,6 +79,51 @@ async def test_an_account_that_appears_for_somebody_already_paid_waits(desk: Des
     assert await desk.paid_at() == FIRST
 
 
+async def test_payees_of_a_file_are_looked_up_together_and_only_what_differs_is_proposed(
+    desk: Desk, database: Database
+) -> None:
+    new, same, other, told, late = (
+        account(payee=f"provider-{name}") for name in ("new", "same", "other", "told", "late")
+    )
+    broken = account(payee="provider-broken")
+    for known in (same, replace(other, payout_account=SECOND.payout_account), told, late, broken):
+        await desk.payees.propose(known, NOON)
+    await desk.payees.propose(replace(late, payout_account=SECOND.payout_account), NOON)
+    await database.get_collection("payees").update_one({"_id": broken.payee}, {"$set": {"record.account": 7}})
+    await desk.alarms.open(AlarmKind.PAYEE_WITHOUT_ACCOUNT, new.payee, NOON)
+    file = (new, same, other, replace(told, contact=WAYAN), late, broken)
+    rest = await desk.payees.registered(file, LATER)
+    # an account that is another, a contact that was not known, one whose change waits and is taken back, and no record
+    assert {one.payee for one in rest} == {"provider-other", "provider-told", "provider-late", "provider-broken"}
+    there = await desk.store.payees.load(new.payee)
+    assert there is not None
+    assert replace(there, version=0) == replace(new, since=LATER)
+    kept = await desk.store.payees.load(same.payee)
+    assert kept is not None
+    assert kept.since == NOON
+    assert await desk.open_kinds() == {AlarmKind.PAYOUT_ACCOUNT_PROPOSED}
+    assert {one.payee for one in await desk.payees.registered(file, LATER)} == {one.payee for one in rest}
+
+
+async def test_among_the_payees_of_a_file_whom_was_sent_something_is_proposed(desk: Desk) -> None:
+    line = PayoutLine(PayableId("p"), "BK1", Party.PROVIDER, idr(100))
+    for number, state in enumerate((PayoutState.SUCCEEDED, PayoutState.VOID)):
+        await desk.store.payouts.insert(
+            Payout(
+                id=PayoutId(f"po-{number}"),
+                payee=account(payee=f"provider-{state}").payee,
+                payout_account=FIRST.payout_account,
+                destination=FIRST.destination,
+                currency="IDR",
+                lines=(line,),
+                made_at=NOON,
+                state=state,
+            )
+        )
+    sent, void = account(payee=f"provider-{PayoutState.SUCCEEDED}"), account(payee=f"provider-{PayoutState.VOID}")
+    assert await desk.payees.registered((sent, void), NOON) == (sent,)
+
+
 async def test_another_account_waits_and_the_former_contact_is_noted(desk: Desk) -> None:
     await desk.payees.propose(FIRST, NOON)
     await desk.payees.propose(SECOND, NOON)

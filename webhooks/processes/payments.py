@@ -119,9 +119,14 @@ class CashierRounds:
         except PyMongoError as error:  # slower without, and right all the same
             log.error("cashier_not_indexed", problem=type(error).__name__)
         now = await self._clock.business_now()
-        for account in payees_of(self._business):
+        payees, accounts = self._performer.cashier.payees, tuple(payees_of(self._business))
+        try:
+            accounts = await payees.registered(accounts, now)
+        except Exception as error:  # then each by itself
+            log.error("payees_not_looked_up", problem=type(error).__name__)
+        for account in accounts:
             try:
-                await self._performer.cashier.payees.propose(account, now)
+                await payees.propose(account, now)
             except Exception as error:  # one payee's record is no reason to pay nobody
                 log.error("payee_not_registered", payee=account.payee, problem=type(error).__name__)
 
