@@ -10,6 +10,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any, NoReturn, cast
 
 import pytest
@@ -25,11 +26,13 @@ from bot.business import file as business_file
 from bot.business.definition import Business
 from bot.business.file import PriceBookFile
 from bot.business.problems import Problems
+from payments.store.records import Records
 from tests import databases, routes
 from tests.databases import clean_database
 from webhooks import business
 from webhooks.local import embedded
 
+HERE = Path(__file__).parent
 REQUIRE_ALL = os.environ.get("JANJI_REQUIRE_ALL") == "1"
 PROVE = bool(os.environ.get("JANJI_PROVE_SEEDS"))
 BOTH_DRIVERS = ("motor", "pymongo")
@@ -59,8 +62,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     in it."""
     items.sort(key=lambda item: item.get_closest_marker("processes") is None)
     for item in items:
-        # tracing doubles the time of the hundreds of examples a law draws; the floors of coverage hold without them
-        if is_hypothesis_test(getattr(item, "obj", None)):
+        # Tracing doubles the time of the hundreds of examples a law draws, and of the tests beside this file, which
+        # read the code and run little of it: the floors of coverage hold without them.
+        if is_hypothesis_test(getattr(item, "obj", None)) or item.path.parent == HERE:
             item.add_marker("no_cover")
     if PROVE:
         return
@@ -161,15 +165,20 @@ def _business_read_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _indexes_made_once() -> Iterator[None]:
-    """Each process that begins makes sure of every index, a round trip each: a database that is given again has
+    """Each process that begins makes sure of every index, a round trip or two each: a database that is given again has
     them."""
-    making = AsyncCollection.create_index
+    making, looking = AsyncCollection.create_index, Records.index
 
     async def once(self: AsyncCollection[Any], keys: Any, *more: Any, **options: Any) -> str:
         return "" if databases.is_made(self.database.name) else await making(self, keys, *more, **options)
 
+    async def looked(self: Records[Any], *names: str, **more: Any) -> None:
+        if not databases.is_made(self._documents.database.name):
+            await looking(self, *names, **more)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(AsyncCollection, "create_index", once)
+        patch.setattr(Records, "index", looked)
         yield
 
 

@@ -34,6 +34,14 @@ ARGUMENTS = [
 expect.set_options(timeout=30_000)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A page, a browser and a server race each other in ways no test foresees: what fails in a browser is played once
+    more, the first try is told at the end of the run with its words, and what fails twice has failed."""
+    for item in items:
+        if item.get_closest_marker("browser") is not None:
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Before anything is begun for it: what needs Chromium runs where there is one."""

@@ -8,6 +8,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.answered import answered
 from tests.browser.axe import broken_rules
+from tests.browser.drawn import box_of
 from tests.browser.test_desk_pages import DESK, PHONE, TOO_WIDE, looking
 from tests.browser.test_queue import pictured
 from tests.journeys import payments as p
@@ -78,12 +79,8 @@ async def _press(page: Page, provider: str, hour: int) -> None:
     # its columns and what stands in them are drawn
     await expect(page.locator("#calendar")).to_have_attribute("data-drawn", re.compile(r"\d"))
     head = page.locator("#calendar .ec-col-head", has_text=provider.capitalize()).first
-    body, row = (
-        await head.bounding_box(),
-        await page.locator("#calendar .ec-sidebar time", has_text=f"{hour:02}:00").first.bounding_box(),
-    )
-    assert body is not None
-    assert row is not None
+    body = await box_of(head)
+    row = await box_of(page.locator("#calendar .ec-sidebar time", has_text=f"{hour:02}:00").first)
     await page.mouse.click(body["x"] + body["width"] / 2, row["y"] + row["height"] + 4)
 
 

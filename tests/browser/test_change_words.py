@@ -8,6 +8,7 @@ from playwright.async_api import expect
 
 from bot.domain.users import Role
 from tests.browser.axe import broken_rules
+from tests.browser.drawn import box_of
 from tests.browser.test_inbox_pages import PHONE, before_it, furnished
 from tests.journeys.world import opened
 from tests.webhooks.console.people import token_of
@@ -31,8 +32,7 @@ async def test_the_words_the_customer_will_read_are_edited_and_sent(mongodb_uri:
             words = dialog.locator("textarea[name=words]")
             await expect(words).to_have_value(re.compile("Planning call", re.IGNORECASE))
             assert await broken_rules(page) == []
-            box = await dialog.bounding_box()
-            assert box is not None
+            box = await box_of(dialog)
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= PHONE["width"]
             await page.screenshot(path=screenshots / "console-change-words.png")

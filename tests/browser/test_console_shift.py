@@ -10,6 +10,7 @@ import pytest
 from playwright.async_api import Browser, Page, Request, Route, expect
 
 from benchmarks.console.house import fill
+from tests.browser.drawn import box_of
 from tests.browser.ours import House
 from tests.browser.test_console import before_the_console, phone_of
 
@@ -231,8 +232,7 @@ async def test_by_thumb_it_is_marked_unread_and_everything_is_large_enough(brows
         await opened(page)
         await page.locator("#take").click()
         for part in ("#reply-form .send", ".rail li a >> nth=0", ".head .back", "#conversation-menu summary"):
-            box = await page.locator(part).bounding_box()
-            assert box is not None, part
+            box = await box_of(page.locator(part))
             assert box["height"] >= 40, (part, box)
         await page.locator("#conversation-menu summary").click()
         async with page.expect_response("**/unread"):

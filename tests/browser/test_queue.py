@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.axe import broken_rules
+from tests.browser.drawn import box_of
 from tests.browser.ours import House
 from tests.browser.test_accessibility import NAMELESS
 from tests.browser.test_console import before_the_console, phone_of
@@ -102,9 +103,7 @@ async def test_on_a_phone_it_is_one_column_for_thumbs(browser: Browser, house: H
         await pictured(page, "queue-phone")
         assert await page.locator("#page").evaluate("one => one.scrollWidth - one.clientWidth") == 0
         for button in await page.locator(".queue-acts > *").all():
-            box = await button.bounding_box()
-            assert box is not None
-            assert box["height"] >= 44
+            assert (await box_of(button))["height"] >= 44
         await expect(page.locator(".rail a[aria-current=page]")).to_contain_text("Queue")
 
 

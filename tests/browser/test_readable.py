@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.axe import broken_rules
+from tests.browser.drawn import scrolled_to
 from tests.browser.ours import House
 from tests.browser.test_console import DESK, PHONE, before_the_console, phone_of
 
@@ -43,11 +44,11 @@ async def test_what_customers_send_is_shown_and_nothing_of_it_runs(
         await expect(thread.locator("audio")).to_be_attached()
         await expect(thread).to_contain_text("+62 812 3456")
         picture = thread.locator(".media.image img").first
-        await picture.scroll_into_view_if_needed()
+        await scrolled_to(picture)
         await expect(picture).to_have_js_property("complete", True)
         await expect(picture).not_to_have_js_property("naturalWidth", 0)
         # what is no picture says so in its place, and nothing in it has run
-        await thread.get_by_text("look at me").scroll_into_view_if_needed()
+        await scrolled_to(thread.get_by_text("look at me"))
         await expect(thread.locator(".gone-file")).to_contain_text("cannot be fetched")
         assert await page.evaluate("window.owned === undefined && document.title !== '1'")
         assert await broken_rules(page) == []
