@@ -38,7 +38,7 @@ from webhooks.wiring import opened
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(3600)]
 
-RACES: Final = int(os.environ.get("JANJI_PROVE_RACES") or (10_000 if os.environ.get("JANJI_PROVE_SEEDS") else 200))
+RACES: Final = int(os.environ.get("JANJI_PROVE_RACES") or (10_000 if os.environ.get("JANJI_PROVE_SEEDS") else 80))
 AT_ONCE: Final = 16
 AYU, RINA = AgentId("ayu"), AgentId("rina")
 KINDS: Final = ("reply", "reminder", "slow model", "echo")

@@ -182,7 +182,7 @@ async def _wrong(phone: Phone, process: Process) -> list[str]:
     return problems
 
 
-@pytest.mark.parametrize("role", ["web", "worker"])
+@pytest.mark.parametrize("role", [pytest.param("web", marks=pytest.mark.prove), "worker"])
 async def test_a_death_at_any_step_loses_nothing_and_doubles_nothing_unmarked(
     mongodb_uri: str, tmp_path: Path, role: str
 ) -> None:

@@ -4,7 +4,6 @@ What comes of them is the same: the lead, the booking, the money, every word of 
 """
 
 import asyncio
-import os
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -24,15 +23,14 @@ from payments.domain.splits import Party
 from simulator.customer import Phone
 from tests.journeys import flow_world
 from tests.journeys import payments as p
-from tests.journeys.flow_world import CALL, flow_json
+from tests.journeys.flow_world import flow_json
 from tests.journeys.world import World, until
 
 pytestmark = [pytest.mark.mongo]
 
 Json = dict[str, Any]
 
-ALL: Final = bool(os.environ.get("JANJI_PROVE_SEEDS"))
-AT_A_TIME: Final = 60 if ALL else 6
+AT_A_TIME: Final = 60
 """Bad rows of each kind, before every step of a customer."""
 LONG_AGO: Final = datetime(2001, 1, 1, tzinfo=UTC)
 FAR: Final = datetime(2100, 1, 1, tzinfo=UTC)
@@ -269,10 +267,7 @@ async def _by_form(world: World, phone: Phone, bad: BadRows) -> str:
     await phone.expect("tap the button", kind="flow", timeout=60)
     bad.leads.append((await world.lead_of(phone))["id"])
     await bad.mixed_in()
-    await phone.fill(flow_json("en"), PAID_FORM if ALL else CALL)
-    if not ALL:
-        booked = await phone.expect("Booked", timeout=60)
-        return p.reference_in(booked)
+    await phone.fill(flow_json("en"), PAID_FORM)
     link = await phone.expect("Please pay by", kind="cta_url", timeout=60)
     return await _paid(world, phone, p.reference_in(link), bad)
 
@@ -371,7 +366,8 @@ class _Seen:
         return text
 
 
-@pytest.mark.timeout(1200 if ALL else 600)
+@pytest.mark.prove
+@pytest.mark.timeout(1200)
 async def test_bookings_end_the_same_with_bad_rows_at_the_head_of_every_queue(mongodb_uri: str) -> None:
     async with flow_world.opened(mongodb_uri) as alone, flow_world.opened(mongodb_uri) as mixed:
         bad = BadRows(mixed, AT_A_TIME)

@@ -16,7 +16,6 @@ from bot.domain.task import SERVICE_TASK, TaskState
 from simulator.customer import Phone
 from tests.faults.lives import (
     A_WHILE,
-    ALL,
     TERMS,
     Death,
     Json,
@@ -35,7 +34,7 @@ from tests.faults.test_stay_kill import IN_DAYS, come_to
 from tests.journeys.world import until
 from webhooks import launch
 
-pytestmark = [pytest.mark.mongo, pytest.mark.processes, pytest.mark.timeout(36_000 if ALL else 600)]
+pytestmark = [pytest.mark.mongo, pytest.mark.processes, pytest.mark.timeout(36_000), pytest.mark.prove]
 
 
 DRIVERS: Final = {"Made Wirawan": "6281200000204", "Putu Adnyana": "6281200000205"}
@@ -130,7 +129,6 @@ def _name(booking: Booking) -> str:
     return f"{booking.reference}:{SERVICE_TASK}:1"
 
 
-@pytest.mark.prove
 async def test_a_death_at_any_step_leaves_one_task_one_provider_and_one_link(mongodb_uri: str, tmp_path: Path) -> None:
     async def live(lane: Lane, death: Death) -> tuple[bool, list[str]]:
         return await lived_through(lane, death, _until_known, _asked_accepted_paid_and_called_off)

@@ -27,7 +27,6 @@ from tests.bot.business.makers import with_tasks
 from tests.faults.lives import (
     A_MINUTE,
     A_WHILE,
-    ALL,
     SOME_DAYS,
     TERMS,
     Death,
@@ -52,7 +51,7 @@ from tests.journeys.test_stays import FOUR, a_day_later, a_tuesday, by_task
 from tests.journeys.world import until
 from webhooks import launch
 
-pytestmark = [pytest.mark.mongo, pytest.mark.processes, pytest.mark.timeout(36_000 if ALL else 600)]
+pytestmark = [pytest.mark.mongo, pytest.mark.processes, pytest.mark.timeout(36_000), pytest.mark.prove]
 
 IN_DAYS: Final = 20
 SOON: Final = 3
@@ -175,7 +174,6 @@ def _wrong(tasks: list[Task], reference: str, when: str) -> list[str]:
     return [] if ids == wanted else [f"{when}: {ids}"]
 
 
-@pytest.mark.prove
 async def test_a_death_at_any_step_of_a_stay_leaves_the_same_four_tasks(mongodb_uri: str, tmp_path: Path) -> None:
     async def live(lane: Lane, death: Death) -> tuple[bool, list[str]]:
         return await lived_through(lane, death, _until_asked, _moved_by_a_day_then_called_off)
@@ -288,7 +286,6 @@ async def _told_once(phone: Phone, words: str, kind: str = "") -> list[str]:
     return [] if len(ids) == 1 else [f"{words!r}: {ids}"]
 
 
-@pytest.mark.prove
 async def test_a_death_at_any_step_from_check_in_to_the_owner_paid_pays_them_once(
     mongodb_uri: str, tmp_path: Path
 ) -> None:
@@ -377,7 +374,6 @@ async def _photo(life: Life, task: Task) -> list[str]:
     return [] if is_whole and rows == 1 else [f"{rows} photos, of {task.photo}: {kept and kept.state}"]
 
 
-@pytest.mark.prove
 async def test_a_death_while_a_cleaner_declines_and_the_next_takes_it_leaves_one_who_did_it_and_the_photo(
     mongodb_uri: str, tmp_path: Path
 ) -> None:

@@ -1,6 +1,6 @@
 """Take-overs against queued and in-flight answers: once it is answered, no bot message reaches Meta.
 
-Thousands in `make prove`, hundreds in the suite; `JANJI_PROVE_RACES` sets how many; a seed is printed, and
+Thousands in `make prove`, a hundred in the suite; `JANJI_PROVE_RACES` sets how many; a seed is printed, and
 `JANJI_PROVE_SEED` repeats one.
 """
 
@@ -29,7 +29,7 @@ from webhooks.wiring import opened
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(900)]
 
-RACES = int(os.environ.get("JANJI_PROVE_RACES") or (2000 if os.environ.get("JANJI_PROVE_SEEDS") else 400))
+RACES = int(os.environ.get("JANJI_PROVE_RACES") or (2000 if os.environ.get("JANJI_PROVE_SEEDS") else 100))
 AT_ONCE = 16
 AGENT = AgentId("wayan")
 

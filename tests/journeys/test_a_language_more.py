@@ -15,7 +15,7 @@ import bot
 
 ROOT: Final = Path(bot.__file__).parents[1]
 
-pytestmark = [pytest.mark.mongo, pytest.mark.processes, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.mongo, pytest.mark.processes, pytest.mark.timeout(120), pytest.mark.prove]
 
 DUTCH: Final = {
     "language.name": "Nederlands",

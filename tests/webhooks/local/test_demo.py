@@ -66,6 +66,7 @@ def test_the_headless_demo_plays_its_conversations_as_bubbles_and_tells_machines
         assert {payout["status"] for payout in booking["payouts"]} == {"SUCCEEDED"}
 
 
+@pytest.mark.prove
 def test_the_demo_of_another_business_books_is_paid_and_pays_out_in_its_currency(tmp_path: Path) -> None:
     report = json.loads(headless(tmp_path, "--json", "--business", "clinic").stdout)
     assert report["money_holds"]
@@ -74,6 +75,7 @@ def test_the_demo_of_another_business_books_is_paid_and_pays_out_in_its_currency
     assert len([booking for booking in report["bookings"] if booking["payment_status"] == "paid"]) == 2
 
 
+@pytest.mark.prove
 def test_a_person_who_plays_it_headless_reads_bubbles_and_what_became_of_the_money(tmp_path: Path) -> None:
     shown = headless(tmp_path, "--business", "consultant").stdout
     for words in ("Daniel", "Booked ✅", "Sudah lunas ✅", "╭", "paid out", "3 conversations"):
@@ -243,7 +245,7 @@ def is_used(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("sign", [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.prove)])
 def test_told_to_end_or_left_by_its_terminal_the_demo_leaves_nothing_running(
     tmp_path: Path, sign: signal.Signals
 ) -> None:
