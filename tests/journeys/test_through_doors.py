@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.store.clock import BusinessClock
-from tests.journeys.world import World, until
+from tests.journeys.world import PATIENT, World, opened, until
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(90)]
 
@@ -98,14 +98,15 @@ async def test_stop_is_obeyed_until_start(world: World) -> None:
     await phone.expect("Hello again Sari! 🌴 What may we bring to your villa today?")
 
 
-async def test_three_quick_bubbles_get_one_answer(world: World) -> None:
-    phone = await world.phone(wa_id="6281200000001")
-    for text in ("Hello", "good morning", "what can I do here?"):
-        await phone.say(text)
-    await world.quiet()
-    assert len(await phone.bubbles()) == 1
-    lead = (await world.lead_of(phone))["id"]
-    said = [line.text for line in await world.transcript(lead) if line.author == "customer"]
+async def test_three_quick_bubbles_get_one_answer(mongodb_uri: str) -> None:
+    async with opened(mongodb_uri, PATIENT) as world:
+        phone = await world.phone(wa_id="6281200000001")
+        for text in ("Hello", "good morning", "what can I do here?"):
+            await phone.say(text)
+        await world.quiet()
+        assert len(await phone.bubbles()) == 1
+        lead = (await world.lead_of(phone))["id"]
+        said = [line.text for line in await world.transcript(lead) if line.author == "customer"]
     assert sorted(said) == ["Hello", "good morning", "what can I do here?"]
 
 

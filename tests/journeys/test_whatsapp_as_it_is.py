@@ -7,7 +7,7 @@ import pytest
 from bot.domain.ids import LeadId
 from bot.store.messages import DeliveryStatus
 from simulator.customer import Phone
-from tests.journeys.world import World, until
+from tests.journeys.world import PATIENT, World, opened, until
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(120)]
 
@@ -70,13 +70,14 @@ async def test_a_recycled_number_is_another_person_who_hears_nothing_of_the_form
     assert all("planning" not in text.lower() or "budi" in text.lower() for text in await bubbles(new))
 
 
-async def test_new_words_replace_the_old_ones_inside_a_burst(world: World) -> None:
-    phone, lead = await greeted(world)
-    first = await phone.say("I'd like to book the free planning call tomorrow at 3 pm")
-    await phone.do("edit", message_id=first, text="What are your opening hours?")
-    await world.quiet()
-    assert not (await world.stored(lead)).lead.bookings
-    assert ("customer", "(edited) What are your opening hours?") in await said(world, lead)
+async def test_new_words_replace_the_old_ones_inside_a_burst(mongodb_uri: str) -> None:
+    async with opened(mongodb_uri, PATIENT) as world:
+        phone, lead = await greeted(world)
+        first = await phone.say("I'd like to book the free planning call tomorrow at 3 pm")
+        await phone.do("edit", message_id=first, text="What are your opening hours?")
+        await world.quiet()
+        assert not (await world.stored(lead)).lead.bookings
+        assert ("customer", "(edited) What are your opening hours?") in await said(world, lead)
 
 
 async def test_words_that_are_edited_after_the_answer_are_a_correction(world: World) -> None:
@@ -89,15 +90,16 @@ async def test_words_that_are_edited_after_the_answer_are_a_correction(world: Wo
     assert len(await phone.bubbles()) > before
 
 
-async def test_what_was_taken_back_in_time_is_answered_by_nobody(world: World) -> None:
-    phone, lead = await greeted(world)
-    before = len(await phone.bubbles())
-    first = await phone.say("I'd like to book the free planning call tomorrow")
-    await phone.do("revoke", message_id=first)
-    await world.quiet()
-    assert len(await phone.bubbles()) == before
-    assert ("customer", "(deleted by the customer)") in await said(world, lead)
-    assert not (await world.stored(lead)).lead.bookings
+async def test_what_was_taken_back_in_time_is_answered_by_nobody(mongodb_uri: str) -> None:
+    async with opened(mongodb_uri, PATIENT) as world:
+        phone, lead = await greeted(world)
+        before = len(await phone.bubbles())
+        first = await phone.say("I'd like to book the free planning call tomorrow")
+        await phone.do("revoke", message_id=first)
+        await world.quiet()
+        assert len(await phone.bubbles()) == before
+        assert ("customer", "(deleted by the customer)") in await said(world, lead)
+        assert not (await world.stored(lead)).lead.bookings
 
 
 async def test_a_group_message_makes_no_lead_and_is_answered_to_nobody(world: World) -> None:

@@ -5,7 +5,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -47,6 +47,8 @@ QUICK: Final = Timings(
     cashier_every=0.2,
 )
 """Production's terms with short waits."""
+PATIENT: Final = replace(QUICK, burst_quiet=timedelta(seconds=4), burst_at_most=timedelta(seconds=20))
+"""The same, for several words of one burst on a machine that does something else, too."""
 POLL: Final = 0.02
 CHEAP: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
