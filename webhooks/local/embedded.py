@@ -60,9 +60,12 @@ class Tuning:
 
 EVERYDAY = Tuning(roles=("readWriteAnyDatabase", "dbAdminAnyDatabase", "clusterMonitor"))
 # Tests may set fail points (`configureFailPoint`), read everything, and must leave no server behind. Each makes clients
-# of its own, and each client derives a key from the password: in a third of the usual rounds.
+# of its own, and each client derives a key from the password: in a third of the usual rounds. Nobody reads what the
+# server measures of itself every second.
 FOR_TESTS = Tuning(
-    ("root",), ("enableTestCommands=1", "scramSHA256IterationCount=5000"), dies_with_parent=sys.platform == "linux"
+    ("root",),
+    ("enableTestCommands=1", "scramSHA256IterationCount=5000", "diagnosticDataCollectionEnabled=false"),
+    dies_with_parent=sys.platform == "linux",
 )
 
 
