@@ -18,17 +18,9 @@ from bot.store.migrations import migrate
 from payments.store.store import Store
 from tests.payments.sealing import TestCodec
 
-_WRITTEN_LATER: Final = (
-    "balance_guards",
-    "block_fences",
-    "businesses",
-    "cashier",
-    "keys",
-    "payees",
-    "statement_readings",
-)
+_WRITTEN_LATER: Final = ("balance_guards", "businesses", "cashier", "keys", "payees", "statement_readings")
 """Collections without an index of their own: made with the first row, and to make them again for each test takes longer
-than all that is written to them."""
+than all that is written to them. Not those that only transactions write to: see above."""
 _FREE: Final[dict[str, list[str]]] = {}
 _MADE: Final[dict[str, dict[str, tuple[frozenset[str], int]]]] = {}
 """The collections each was made with, and how many indexes they have, by server and database."""
