@@ -32,9 +32,9 @@ demo: setup
 # Two parts: rules, stores and doors, with coverage of lines and branches that fails below a floor; then
 # what the tracer, which doubles the time of everything, would only slow: journeys, deaths, browsers, pages, commands, the
 # simulator's own, the reading of sentences, which has scores for floors, and doors whose lines the first part runs too.
-DOORS := $(addprefix tests/webhooks/api/,alarms blocks clock conversations insight money/test_check.py money/test_by_hand.py test_any_request.py test_people_on_record.py test_rights.py \
+DOORS := $(addprefix tests/webhooks/api/,alarms blocks clock conversations insight money/test_check.py test_any_request.py test_people_on_record.py \
   $(addprefix bookings/,test_door.py test_killed_half_way.py test_moves_against_rules.py test_overrides.py test_refund_approval.py)) \
-  $(addprefix tests/payments/,test_against_simulator.py test_approvals.py test_crashes.py test_credit_service.py test_queues.py test_refund_troubles.py test_statement.py) \
+  $(addprefix tests/payments/,test_against_simulator.py test_approvals.py test_crashes.py test_queues.py test_refund_troubles.py test_statement.py) \
   tests/contracts/test_left_behind.py tests/contracts/test_yesterdays_documents.py \
   tests/webhooks/processes/test_worker.py tests/webhooks/local
 PROOFS := tests/journeys tests/faults tests/browser tests/benchmarks tests/simulator tests/intents tests/webhooks/console tests/webhooks/cli $(DOORS)
@@ -122,7 +122,7 @@ bench-lock: setup
 	  -o benchmarks/load/peer.lock benchmarks/load/peer.in
 
 prove: setup
-	@JANJI_PROVE_SEEDS=$(SEEDS) JANJI_PROVE_INPUTS=$(INPUTS) $(BIN)/python -m pytest $(or $(ARGS),tests/faults tests/contracts tests/payments tests/journeys tests/webhooks/local tests/benchmarks)
+	@JANJI_PROVE_SEEDS=$(SEEDS) JANJI_PROVE_INPUTS=$(INPUTS) $(BIN)/python -m pytest $(or $(ARGS),tests/faults tests/contracts tests/payments tests/journeys tests/webhooks/local tests/browser tests/benchmarks)
 
 # The small embedded model of understanding (extra `nlu`, 90 MB), and the tests that need it.
 nlu: setup

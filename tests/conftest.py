@@ -48,10 +48,11 @@ settings.register_profile("deep", settings.get_profile("fast"), max_examples=200
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 
-def sampled(values: Sequence[Any], every: int) -> list[Any]:
-    """Every so many of these cases, from the first, in the suite; all of them in `make prove`."""
+def sampled(values: Sequence[Any], every: int, *, of_many: bool = False) -> list[Any]:
+    """Every so many of these cases, from the first, in the suite; all of them in `make prove`. A case is one value, or
+    `of_many` names."""
     return [
-        value if number % every == 0 else pytest.param(value, marks=pytest.mark.prove)
+        value if number % every == 0 else pytest.param(*(value if of_many else (value,)), marks=pytest.mark.prove)
         for number, value in enumerate(values)
     ]
 

@@ -12,6 +12,7 @@ from bot.domain.users import Role
 from simulator.customer import Phone
 from tests.browser.axe import broken_rules
 from tests.browser.ours import House
+from tests.conftest import sampled
 from tests.webhooks.console.people import token_of
 from webhooks.edge.sessions import PLAIN_COOKIE
 
@@ -123,10 +124,10 @@ async def test_on_a_phone_it_is_one_column_with_a_way_back(browser: Browser, hou
 
 
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+LOOKS = sampled([(DESK, "light"), (PHONE, "light"), (DESK, "dark"), (PHONE, "dark")], 3, of_many=True)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 async def test_axe_finds_nothing_wrong_with_list_conversation_and_sign_in(
     browser: Browser, house: House, scheme: Any, size: Any
 ) -> None:

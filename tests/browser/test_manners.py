@@ -7,6 +7,7 @@ from simulator.whatsapp.phones import PNG
 from tests.browser import bodies
 from tests.browser.shop import Shop
 from tests.browser.test_chat import last, say
+from tests.conftest import sampled
 
 # One Chromium at a time, also where the suite runs on several workers.
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -158,11 +159,15 @@ async def test_a_number_that_was_seen_stays_visible_and_the_page_says_so(page: P
 
 @pytest.mark.parametrize(
     ("item", "told"),
-    [
-        ("Get another user id", "system"),
-        ("Stop offers from this business", "user_preferences"),
-        ("Send something unsupported", "unsupported"),
-    ],
+    sampled(
+        [
+            ("Get another user id", "system"),
+            ("Stop offers from this business", "user_preferences"),
+            ("Send something unsupported", "unsupported"),
+        ],
+        3,
+        of_many=True,
+    ),
 )
 async def test_the_phones_menu_tells_the_backend(page: Page, shop: Shop, item: str, told: str) -> None:
     await say(page, "hi")

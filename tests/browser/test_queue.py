@@ -11,7 +11,7 @@ from tests.browser.axe import broken_rules
 from tests.browser.drawn import box_of
 from tests.browser.ours import House
 from tests.browser.test_accessibility import NAMELESS
-from tests.browser.test_console import before_the_console, phone_of
+from tests.browser.test_console import LOOKS, before_the_console, phone_of
 from tests.browser.test_notices import becomes
 
 pytestmark = [
@@ -107,8 +107,7 @@ async def test_on_a_phone_it_is_one_column_for_thumbs(browser: Browser, house: H
         await expect(page.locator(".rail a[aria-current=page]")).to_contain_text("Queue")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [{"width": 1440, "height": 900}, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 async def test_a_screen_reader_finds_nothing_wrong(browser: Browser, house: House, scheme: Any, size: Any) -> None:
     async with (
         before_the_console(

@@ -43,24 +43,24 @@ async def test_the_clock_is_moved_to_a_moment_and_reset_for_all_processes(world:
     assert (await moved(world, {"reset": True}))["offset_seconds"] == 0
 
 
-@pytest.mark.parametrize(
-    ("order", "status"),
-    [
-        ({}, 400),
-        ([], 400),
-        ({"move": "1h"}, 400),
-        ({"move": True}, 400),
-        ({"move": 60, "reset": True}, 400),
-        ({"reset": False}, 400),
-        ({"to": "tomorrow"}, 400),
-        ({"to": "2026-12-01T10:00:00"}, 400),
-        ({"move": 1e300}, 422),
-        ({"to": "9999-12-31T23:59:59+00:00"}, 422),
-    ],
-)
-async def test_a_move_that_makes_no_sense_moves_nothing(world: World, order: Any, status: int) -> None:
-    await moved(world, order, status)
-    assert (await world.api.get("/clock")).json()["offset_seconds"] == 0
+NO_SENSE: list[tuple[Any, int]] = [
+    ({}, 400),
+    ([], 400),
+    ({"move": "1h"}, 400),
+    ({"move": True}, 400),
+    ({"move": 60, "reset": True}, 400),
+    ({"reset": False}, 400),
+    ({"to": "tomorrow"}, 400),
+    ({"to": "2026-12-01T10:00:00"}, 400),
+    ({"move": 1e300}, 422),
+    ({"to": "9999-12-31T23:59:59+00:00"}, 422),
+]
+
+
+async def test_a_move_that_makes_no_sense_moves_nothing(world: World) -> None:
+    for order, status in NO_SENSE:
+        await moved(world, order, status)
+        assert (await world.api.get("/clock")).json()["offset_seconds"] == 0, order
 
 
 async def test_a_call_made_twice_under_one_key_moves_once(world: World) -> None:
