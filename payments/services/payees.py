@@ -67,20 +67,20 @@ class PayeeService:
         )
         sent = await self._store.payouts.distinct("record.payee", _sent_to({"$in": names}))
         first = [one for one in accounts if one.payee not in {*stored, *waiting, *sent}]
-        await self._store.payees.insert_all([replace(one, since=now) for one in first])
-        for alarm in await self._store.alarms.these(
-            [alarm_id(AlarmKind.PAYEE_WITHOUT_ACCOUNT, one.payee) for one in first]
-        ):
-            await self._alarms.close(alarm.kind, alarm.subject, now)
-        same = {
-            one.payee
+        same = [
+            one
             for one in accounts
             if one.payee not in waiting
             and (there := known.get(one.payee)) is not None
             and there.payout_account == one.payout_account
             and (there.contact is not None or one.contact is None)
-        }
-        return tuple(one for one in accounts if one not in first and one.payee not in same)
+        ]
+        await self._store.payees.insert_all([replace(one, since=now) for one in first])
+        # also of those who are the same: who inserted them may have died before this
+        subjects = [alarm_id(AlarmKind.PAYEE_WITHOUT_ACCOUNT, one.payee) for one in (*first, *same)]
+        for alarm in await self._store.alarms.these(subjects):
+            await self._alarms.close(alarm.kind, alarm.subject, now)
+        return tuple(one for one in accounts if one not in first and one not in same)
 
     async def propose(self, account: PayeeAccount, now: datetime, by: str = BY_FILE) -> None:
         """This payee should be paid there. Proposed again it changes nothing; payouts under way keep their account.
