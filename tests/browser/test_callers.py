@@ -103,6 +103,12 @@ async def test_from_the_inbox_on_a_phone_it_says_who_has_the_number(mongodb_uri:
             await expect(who).to_contain_text(f"the number of {partner.name}")
             await typed(page, "+6281200000078")
             await expect(who).to_contain_text("has stopped our messages")
+            # in the evening nothing may be free any more on the day it opens with
+            async with answered(page, "**/callers/times"):
+                await dialog.locator("#caller-service").select_option("planning-call")
+            async with answered(page, "**/callers/times"):
+                await dialog.locator("#caller-day").fill((await slots(world))[0]["start"][:10])
+            await expect(dialog.locator("#caller-time")).to_be_visible()
             # its answer is the form once more, with the number it was asked for: who it is was refused before
             await dialog.get_by_role("button", name="See price and message").click()
             await expect(dialog.locator(".body > .refused")).to_contain_text("stopped our messages")
