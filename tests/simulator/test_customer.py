@@ -39,7 +39,7 @@ async def test_what_never_comes_is_said_with_what_came(graph: Graph) -> None:
         await phone.say("Hi")
         await graph.text("628123", "Something else")
         with pytest.raises(NothingCame, match="Something else"):
-            await phone.expect("Booked", timeout=0.05)
+            await phone.expect("Booked", timeout=1)
 
 
 async def test_each_bubble_is_waited_for_once(graph: Graph) -> None:

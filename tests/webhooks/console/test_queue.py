@@ -184,6 +184,8 @@ async def test_what_somebody_on_call_took_in_whatsapp_is_theirs_by_their_account
     named = ON_CALL.replace("    language: id\n", "    language: id\n    account: Ayu@example.com\n", 1)
     path.write_text(SAMPLE + named, encoding="utf-8")
     async with opened(mongodb_uri, ours={"business_file": path}) as world:
+        # at night they are told, by a template: one that does not arrive would give it to the next
+        await approved(world)
         wanted = await asks_for_a_person(world)
         # as a tap of theirs takes it (`bot.engine.on_call`)
         await world.process.parts.attention.take(wanted, "Ayu Pemilik", Requester("Ayu Pemilik", "on_call"))
