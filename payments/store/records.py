@@ -22,8 +22,8 @@ from pymongo.write_concern import WriteConcern
 from payments.store.codec import Codec
 
 _SEALED = ("destination", "contact")
-_DUPLICATE = 11_000
 """Fields of a record that are personal data: each is sealed by itself."""
+_DUPLICATE = 11_000
 _MOST_RACES = 50
 _IN_CALENDAR = {
     "$type": "date",
